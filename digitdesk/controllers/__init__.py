@@ -1,0 +1,1 @@
+"""Controllers: they connect workers to widgets."""

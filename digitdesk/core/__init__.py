@@ -1,0 +1,1 @@
+"""Pictures, ink, digits and settings: NumPy and OpenCV only, no Qt."""

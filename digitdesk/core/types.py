@@ -1,0 +1,162 @@
+"""The values that travel between the parts of DigitDesk."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+U8 = NDArray[np.uint8]
+F32 = NDArray[np.float32]
+
+GLYPH_SIZE = 28
+"""Side of a glyph, the network's input, in pixels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture from a source.
+
+    Attributes
+    ----------
+    pixels : ndarray of uint8, shape (height, width, 3)
+        Blue, green, red; upright. Owned by the frame: nobody writes into it.
+    number : int
+        Counts the source's frames from 0.
+    captured_at_s : float
+        `time.perf_counter` in seconds when the picture was taken.
+    """
+
+    pixels: U8
+    number: int
+    captured_at_s: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Box:
+    """An upright rectangle in pixels; (`x`, `y`) is its top left corner."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    @property
+    def right(self) -> int:
+        """First column right of the box."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> int:
+        """First row below the box."""
+        return self.y + self.h
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """What a classifier says of `n` glyphs.
+
+    Attributes
+    ----------
+    probabilities : ndarray of float32, shape (n, 10)
+        Each row sums to 1: which digit it is, if it is one.
+    not_digit : ndarray of float32, shape (n,)
+        In [0, 1]: how sure the classifier is that it is no digit at all.
+    """
+
+    probabilities: F32
+    not_digit: F32
+
+
+class Classifier(Protocol):
+    """Anything that names digits; the shipped one is `digitdesk.ml.predictor`."""
+
+    @property
+    def reject_threshold(self) -> float:
+        """A glyph whose `not_digit` exceeds this figure in [0, 1] is rejected."""
+        ...
+
+    def classify(self, glyphs: U8) -> Scores:
+        """Score `glyphs`, uint8 of shape (n, 28, 28), ink bright; n may be 0."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DigitReading:
+    """One region of ink and what the classifier made of it.
+
+    Attributes
+    ----------
+    box : Box
+        Where it is, in pixels of the upright picture.
+    glyph : ndarray of uint8, shape (28, 28)
+        Exactly what the classifier saw; 0 is paper, 255 is ink.
+    probabilities : ndarray of float32, shape (10,)
+        Sums to 1.
+    not_digit : float
+        In [0, 1].
+    accepted : bool
+        False if the region was rejected as "not a digit".
+    """
+
+    box: Box
+    glyph: U8
+    probabilities: F32
+    not_digit: float
+    accepted: bool
+
+    @property
+    def digit(self) -> int:
+        """The most probable digit, 0 to 9."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def confidence(self) -> float:
+        """Probability of `digit`, in [0, 1]."""
+        return float(self.probabilities.max())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineReading:
+    """The digits of one written line, from left to right."""
+
+    digits: tuple[DigitReading, ...]
+
+    @property
+    def text(self) -> str:
+        """The digits as a string, such as ``"0471"``."""
+        return "".join(str(reading.digit) for reading in self.digits)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """All that was read in one picture.
+
+    Attributes
+    ----------
+    width, height : int
+        Size of the upright picture in pixels.
+    lines : tuple of LineReading
+        In reading order; accepted digits only.
+    rejected : tuple of DigitReading
+        Regions of ink that are no digits.
+    binary : ndarray of uint8, shape (binary height, binary width)
+        The binarised picture as it was searched; 0 is paper, 255 is ink. It covers
+        the picture (or the region of interest) and may be smaller than it.
+    """
+
+    width: int
+    height: int
+    lines: tuple[LineReading, ...]
+    rejected: tuple[DigitReading, ...] = ()
+    binary: U8 = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
+
+    @property
+    def digits(self) -> tuple[DigitReading, ...]:
+        """The accepted digits of all lines in reading order."""
+        return tuple(digit for line in self.lines for digit in line.digits)
+
+    @property
+    def text(self) -> str:
+        """The lines' texts, one line each."""
+        return "\n".join(line.text for line in self.lines)

@@ -1,0 +1,1 @@
+"""Networks: prediction with LiteRT, training with TensorFlow."""

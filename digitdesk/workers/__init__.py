@@ -1,0 +1,1 @@
+"""Objects that live in worker threads or own child processes; QtCore only."""
