@@ -1,0 +1,21 @@
+"""Where pictures come from: cameras, files, streams and the built-in demo.
+
+This package's own modules load fast; OpenCV is imported when a source is made.
+"""
+
+from digitdesk.core.sources.errors import Fault, SourceError
+from digitdesk.core.sources.factory import FrameSource, make_source
+from digitdesk.core.sources.spec import Rotation, SourceKind, SourceSpec
+from digitdesk.core.sources.state import SourceState, StateKind
+
+__all__ = [
+    "Fault",
+    "FrameSource",
+    "Rotation",
+    "SourceError",
+    "SourceKind",
+    "SourceSpec",
+    "SourceState",
+    "StateKind",
+    "make_source",
+]

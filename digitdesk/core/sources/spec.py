@@ -1,0 +1,153 @@
+"""Which source is wanted, and how its pictures are to be turned."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import IntEnum, StrEnum
+from pathlib import PurePath
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+
+class SourceKind(StrEnum):
+    """The kinds of sources."""
+
+    CAMERA = "camera"
+    VIDEO = "video"
+    STREAM = "stream"
+    FOLDER = "folder"
+    IMAGE = "image"
+    DEMO = "demo"
+
+
+class Rotation(IntEnum):
+    """Clockwise turn of the picture in degrees."""
+
+    NONE = 0
+    QUARTER = 90
+    HALF = 180
+    THREE_QUARTERS = 270
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpec:
+    """Everything that is needed to open a source, and worth remembering.
+
+    Attributes
+    ----------
+    kind : SourceKind
+        Decides which of the following count.
+    address : str
+        Path of a VIDEO, FOLDER or IMAGE; URL of a STREAM. May hold a password: show
+        `label` instead.
+    index : int
+        Number of a CAMERA, from 0; seed of the DEMO.
+    name : str
+        The CAMERA's name where the system gives one; only shown.
+    width, height : int
+        Wanted resolution of a CAMERA in pixels; 0 leaves the choice to the camera.
+        The nearest possible one is used.
+    mirror : bool
+        Swap left and right, after turning.
+    rotation : Rotation
+        Clockwise turn.
+    loop : bool
+        Start a VIDEO or a FOLDER with an interval again at its end; otherwise the
+        last picture stays.
+    interval_s : float
+        Seconds between two pictures of a FOLDER; 0 waits for `step`.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+    """
+
+    kind: SourceKind
+    address: str = ""
+    index: int = 0
+    name: str = ""
+    width: int = 0
+    height: int = 0
+    mirror: bool = False
+    rotation: Rotation = Rotation.NONE
+    loop: bool = False
+    interval_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        # Plain values are welcome: settings and widgets hold strings and numbers.
+        object.__setattr__(self, "kind", SourceKind(self.kind))
+        object.__setattr__(self, "rotation", Rotation(self.rotation))
+        for name in ("index", "width", "height", "interval_s"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must not be negative")
+
+    @property
+    def label(self) -> str:
+        """What to call the source in the window; never holds a password."""
+        if self.kind is SourceKind.CAMERA:
+            return self.name or f"Camera {self.index}"
+        if self.kind is SourceKind.DEMO:
+            return "Demo"
+        if self.kind is SourceKind.STREAM:
+            return without_credentials(self.address)
+        return PurePath(self.address).name or self.address
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain strings, numbers and truth values for a settings file.
+
+        User name and password of a stream's address are left out.
+        """
+        plain = asdict(self)
+        plain["kind"] = self.kind.value
+        plain["rotation"] = int(self.rotation)
+        if self.kind is SourceKind.STREAM:
+            plain["address"] = without_credentials(self.address)
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Self:
+        """Rebuild a spec from `to_dict`'s answer; unknown names are ignored.
+
+        Raises
+        ------
+        ValueError
+            If the kind is missing or unknown, or a value has the wrong type or range.
+        """
+        known = {
+            field.name: plain[field.name]
+            for field in fields(cls)
+            if field.name in plain
+        }
+        if "kind" not in known:
+            raise ValueError("A source needs a kind")
+        for name, value in known.items():
+            if not isinstance(value, _PLAIN_TYPES[name]):
+                raise ValueError(f"{name} has the wrong type")  # noqa: TRY004 - one error type for callers
+        return cls(**known)
+
+
+_PLAIN_TYPES: dict[str, type | tuple[type, ...]] = {
+    "kind": str,
+    "address": str,
+    "index": int,
+    "name": str,
+    "width": int,
+    "height": int,
+    "mirror": bool,
+    "rotation": int,
+    "loop": bool,
+    "interval_s": (int, float),
+}
+
+
+def without_credentials(url: str) -> str:
+    """Remove user name and password, and query and fragment, from `url`.
+
+    Cameras take passwords in the query as well as before the host's name.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "(unreadable address)"
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
