@@ -1,0 +1,266 @@
+"""A simulated pen: strokes of digits, letters and scribbles, and their ink.
+
+The demo pages, the tests and part of the training pictures are written with it. A
+*form* is a way to write a character: strokes of points in a unit box (x to the right,
+y down) through which a smooth curve is laid; a point given twice makes a corner.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitdesk.core.types import U8
+
+Stroke = NDArray[np.float64]
+"""Points of one pull of the pen, shape (n, 2): x, y."""
+
+_Points = tuple[tuple[float, float], ...]
+_Form = tuple[_Points, ...]
+
+_O: _Points = ((0.55, 0.0), (0.2, 0.2), (0.08, 0.55), (0.3, 0.95), (0.6, 0.98))
+_O += ((0.88, 0.6), (0.85, 0.2), (0.5, 0.0), (0.42, 0.04))
+_EIGHT: _Points = ((0.8, 0.15), (0.5, 0.0), (0.2, 0.2), (0.45, 0.45), (0.8, 0.7))
+_EIGHT += ((0.5, 1.0), (0.18, 0.75), (0.5, 0.47), (0.78, 0.25), (0.76, 0.1))
+_LOOP_9: _Points = ((0.8, 0.2), (0.5, 0.0), (0.18, 0.22), (0.4, 0.5), (0.78, 0.25))
+
+DIGIT_FORMS: tuple[tuple[_Form, ...], ...] = (
+    ((_O,), (((0.5, 0), (0.1, 0.3), (0.15, 0.8), (0.5, 1), (0.9, 0.7), (0.8, 0.1),
+              (0.5, 0.02)),)),
+    ((((0.5, 0), (0.48, 1)),), (((0.25, 0.25), (0.55, 0), (0.55, 0), (0.53, 1)),),
+     (((0.15, 0.35), (0.55, 0), (0.55, 0), (0.5, 1)),),
+     (((0.25, 0.22), (0.52, 0), (0.52, 0), (0.52, 1)), ((0.15, 1), (0.85, 0.99)))),
+    ((((0.12, 0.25), (0.35, 0.02), (0.75, 0.1), (0.75, 0.4), (0.1, 1), (0.1, 1),
+       (0.9, 0.97)),),
+     (((0.15, 0.2), (0.5, 0), (0.82, 0.25), (0.5, 0.68), (0.15, 0.95), (0.2, 0.75),
+       (0.5, 0.9), (0.95, 0.92)),)),
+    ((((0.15, 0.12), (0.5, 0), (0.8, 0.2), (0.4, 0.46), (0.4, 0.46), (0.85, 0.7),
+       (0.5, 1), (0.1, 0.9)),),
+     (((0.15, 0.02), (0.8, 0), (0.8, 0), (0.42, 0.4), (0.42, 0.4), (0.88, 0.65),
+       (0.5, 1), (0.12, 0.92)),),
+     (((0.2, 0.15), (0.5, 0), (0.8, 0.22), (0.55, 0.45), (0.48, 0.46), (0.85, 0.72),
+       (0.45, 1), (0.1, 0.85)),)),
+    ((((0.3, 0), (0.1, 0.6), (0.1, 0.6), (0.9, 0.6)), ((0.7, 0.15), (0.66, 1))),
+     (((0.7, 1), (0.7, 0), (0.7, 0), (0.08, 0.68), (0.08, 0.68), (0.95, 0.66)),),
+     (((0.2, 0.02), (0.15, 0.5), (0.15, 0.5), (0.8, 0.5)), ((0.82, 0), (0.78, 1)))),
+    ((((0.85, 0.0), (0.25, 0.02), (0.25, 0.02), (0.18, 0.45), (0.18, 0.45), (0.6, 0.4),
+       (0.85, 0.7), (0.5, 1), (0.12, 0.9)),),
+     (((0.25, 0.05), (0.2, 0.45), (0.2, 0.45), (0.65, 0.42), (0.8, 0.75), (0.45, 1),
+       (0.1, 0.92)), ((0.25, 0.04), (0.88, 0)))),
+    ((((0.7, 0), (0.3, 0.3), (0.12, 0.7), (0.45, 1), (0.85, 0.75), (0.5, 0.5),
+       (0.15, 0.72)),),
+     (((0.45, 0), (0.2, 0.4), (0.15, 0.8), (0.5, 1), (0.82, 0.8), (0.6, 0.58),
+       (0.2, 0.7)),)),
+    ((((0.1, 0.03), (0.88, 0), (0.88, 0), (0.4, 1)),),
+     (((0.1, 0.03), (0.88, 0), (0.88, 0), (0.4, 1)), ((0.3, 0.5), (0.85, 0.46))),
+     (((0.1, 0.18), (0.12, 0.03), (0.12, 0.03), (0.88, 0), (0.88, 0), (0.55, 0.5),
+       (0.45, 1)),),
+     (((0.1, 0.2), (0.14, 0.04), (0.14, 0.04), (0.9, 0.02), (0.9, 0.02), (0.35, 1)),
+      ((0.32, 0.5), (0.8, 0.48)))),
+    ((_EIGHT,), (((0.5, 0), (0.22, 0.2), (0.5, 0.46), (0.78, 0.2), (0.5, 0.0)),
+                 ((0.5, 0.46), (0.12, 0.75), (0.5, 1), (0.88, 0.74), (0.5, 0.46)))),
+    (((*_LOOP_9, (0.78, 0.25), (0.72, 1)),),
+     ((*_LOOP_9, (0.82, 0.12), (0.8, 0.6), (0.5, 1), (0.2, 0.92)),),
+     ((*_LOOP_9, (0.8, 0.15), (0.75, 0.6), (0.45, 1)),)),
+)  # fmt: skip
+"""For each digit the ways to write it: crossed 7, open 4, straight-legged 9 …"""
+
+LETTER_FORMS: tuple[_Form, ...] = (
+    (((0.05, 1), (0.5, 0), (0.5, 0), (0.95, 1)), ((0.22, 0.62), (0.78, 0.62))),  # A
+    (((0.9, 0), (0.12, 0), (0.12, 0), (0.12, 1), (0.12, 1), (0.9, 1)),
+     ((0.12, 0.48), (0.75, 0.48))),  # E
+    (((0.9, 0), (0.12, 0), (0.12, 0), (0.12, 1)), ((0.12, 0.48), (0.75, 0.48))),  # F
+    (((0.1, 0), (0.1, 1)), ((0.9, 0), (0.9, 1)), ((0.1, 0.5), (0.9, 0.5))),  # H
+    (((0.1, 0), (0.1, 1)), ((0.85, 0), (0.1, 0.55), (0.1, 0.55), (0.9, 1))),  # K
+    (((0.05, 1), (0.1, 0), (0.1, 0), (0.5, 0.7), (0.5, 0.7), (0.9, 0), (0.9, 0),
+      (0.95, 1)),),  # M
+    (((0.1, 1), (0.1, 0), (0.1, 0), (0.9, 1), (0.9, 1), (0.9, 0)),),  # N
+    (((0.15, 1), (0.15, 0), (0.15, 0), (0.8, 0.1), (0.8, 0.4), (0.15, 0.5),
+      (0.15, 0.5), (0.9, 1)),),  # R
+    (((0.15, 1), (0.15, 0), (0.15, 0), (0.85, 0.08), (0.82, 0.45), (0.15, 0.52)),),  # P
+    (((0, 0), (0.25, 1), (0.25, 1), (0.5, 0.3), (0.5, 0.3), (0.75, 1), (0.75, 1),
+      (1, 0)),),  # W
+    (((0.05, 0), (0.95, 1)), ((0.95, 0), (0.05, 1))),  # X
+    (((0.1, 0.55), (0.85, 0.5), (0.6, 0.05), (0.15, 0.3), (0.2, 0.9), (0.85, 0.9)),),
+    (((0.05, 0.1), (0.05, 1)), ((0.05, 0.4), (0.3, 0.15), (0.48, 0.4), (0.48, 1)),
+     ((0.48, 0.4), (0.75, 0.15), (0.95, 0.4), (0.95, 1))),  # m
+    (((0.1, 0.0), (0.15, 0.8), (0.5, 1), (0.85, 0.8), (0.85, 0), (0.85, 0),
+      (0.9, 1)),),  # u
+    (((0.9, 0.2), (0.4, 0.0), (0.08, 0.5), (0.4, 1), (0.95, 0.8)),),  # C
+    (((0.6, 0), (0.45, 0.2), (0.45, 0.9), (0.75, 0.95)), ((0.1, 0.32), (0.85, 0.3))),
+    (((0.1, 0), (0.1, 1), (0.1, 1), (0.9, 1)),),  # L
+    (((0.1, 0), (0.5, 1), (0.5, 1), (0.9, 0)),),  # V
+    (((0.5, 0.15), (0.5, 0.85)), ((0.1, 0.5), (0.9, 0.5))),  # plus
+    (((0.1, 0.35), (0.9, 0.33)), ((0.1, 0.68), (0.9, 0.66))),  # equals
+    (((0.3, 0), (0.2, 1)), ((0.7, 0), (0.6, 1)), ((0.05, 0.35), (0.95, 0.33)),
+     ((0, 0.68), (0.9, 0.66))),  # hash
+)  # fmt: skip
+"""Letters and signs that no digit looks like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """How somebody writes.
+
+    Attributes
+    ----------
+    slant : float
+        Shift to the right per height, -0.5 to 0.7.
+    aspect : float
+        Width of a digit over its height, 0.3 to 1.2.
+    wobble : float
+        Standard deviation by which points miss, in parts of the height.
+    pen : float
+        Width of the stroke in parts of the height, 0.03 to 0.25.
+    pressure : float
+        Part by which the stroke's width varies, 0 to 0.6.
+    """
+
+    slant: float = 0.1
+    aspect: float = 0.6
+    wobble: float = 0.02
+    pen: float = 0.09
+    pressure: float = 0.2
+
+    @classmethod
+    def sample(cls, rng: np.random.Generator) -> Self:
+        """Draw a writer at random."""
+        return cls(
+            slant=float(np.clip(rng.normal(0.12, 0.18), -0.4, 0.6)),
+            aspect=float(np.clip(rng.normal(0.6, 0.12), 0.35, 1.0)),
+            wobble=float(rng.uniform(0.008, 0.035)),
+            pen=float(np.clip(rng.lognormal(np.log(0.09), 0.4), 0.03, 0.22)),
+            pressure=float(rng.uniform(0, 0.5)),
+        )
+
+
+def write_digit(
+    digit: int, hand: Hand, rng: np.random.Generator, form: int | None = None
+) -> list[Stroke]:
+    """Write a digit into a box of height 1.
+
+    Parameters
+    ----------
+    digit : int
+        0 to 9.
+    hand : Hand
+        The writer.
+    rng : numpy.random.Generator
+        Source of the wobble and of the choice of a form.
+    form : int or None
+        Index into ``DIGIT_FORMS[digit]``; None chooses at random.
+
+    Returns
+    -------
+    list of Stroke
+        Dense points; y from about 0 to 1, x from about 0 to `hand.aspect`.
+    """
+    forms = DIGIT_FORMS[digit]
+    return _pull(forms[int(rng.integers(len(forms))) if form is None else form],
+                 hand, rng)  # fmt: skip
+
+
+def write_letter(hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    """Write a letter or sign that is no digit, at random."""
+    form = LETTER_FORMS[int(rng.integers(len(LETTER_FORMS)))]
+    return _pull(form, hand, rng)
+
+
+def scribble(hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    """Scribble: one to three wild pulls of the pen across a unit box."""
+    strokes = []
+    for _ in range(int(rng.integers(1, 4))):
+        steps = rng.normal(0, 0.35, (int(rng.integers(4, 12)), 2))
+        points = np.clip(0.5 + np.cumsum(steps, axis=0) * 0.6, 0, 1)
+        strokes.append(_smooth(points * (max(hand.aspect, 0.6), 1)))
+    return strokes
+
+
+def draw(
+    canvas: U8,
+    strokes: list[Stroke],
+    hand: Hand,
+    *,
+    left: float,
+    top: float,
+    height: float,
+    rng: np.random.Generator,
+) -> None:
+    """Add strokes as bright ink to `canvas`, in place.
+
+    Parameters
+    ----------
+    canvas : ndarray of uint8, shape (height, width)
+        0 is paper.
+    strokes : list of Stroke
+        In a box of height 1.
+    hand : Hand
+        Gives the width of the stroke and its variation.
+    left, top, height : float
+        Place and height of the strokes' unit box in pixels.
+    rng : numpy.random.Generator
+        Source of the pressure's variation.
+    """
+    shift = 4
+    for stroke in strokes:
+        path = stroke * height + (left, top)
+        phase = rng.uniform(0, 2 * np.pi)
+        swing = 1 + hand.pressure * np.sin(phase + np.linspace(0, 5, len(path))) / 2
+        widths = np.maximum(hand.pen * height * swing, 1)
+        fixed = np.round(path * (1 << shift)).astype(np.int32)
+        for start, end, width in zip(fixed, fixed[1:], widths, strict=False):
+            cv2.line(canvas, start.tolist(), end.tolist(), 255, max(1, round(width)),
+                     cv2.LINE_AA, shift)  # fmt: skip
+
+
+def ink(strokes: list[Stroke], hand: Hand, height: int, rng: np.random.Generator) -> U8:
+    """Draw strokes on a canvas of their own that just holds them.
+
+    Returns
+    -------
+    ndarray of uint8, shape (about `height` + pen, width + pen)
+        0 is paper, 255 is ink; strokes are anti-aliased.
+    """
+    everything = np.concatenate(strokes)
+    low, high = everything.min(axis=0), everything.max(axis=0)
+    margin = hand.pen * height + 2
+    width, tall = np.ceil((high - low) * height + 2 * margin).astype(int)
+    canvas = np.zeros((tall, width), np.uint8)
+    left, top = margin - low * height
+    draw(canvas, strokes, hand, left=left, top=top, height=height, rng=rng)
+    return canvas
+
+
+def _pull(form: _Form, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    """Turn a form into smooth strokes of this writer."""
+    strokes = []
+    for pull in form:
+        points = np.array(pull, float)
+        missed = rng.normal(0, hand.wobble, points.shape)
+        same = np.all(points[1:] == points[:-1], axis=1)
+        missed[1:][same] = missed[:-1][same]  # a corner stays a corner
+        points = (points + missed) * (hand.aspect, 1)
+        points[:, 0] += hand.slant * (0.5 - points[:, 1])
+        strokes.append(_smooth(points))
+    return strokes
+
+
+def _smooth(points: Stroke, steps: int = 10) -> Stroke:
+    """Lay a Catmull-Rom curve through the points.
+
+    References
+    ----------
+    E. Catmull, R. Rom, "A class of local interpolating splines", 1974.
+    """
+    padded = np.vstack([points[0], points, points[-1]])
+    before, start, end, after = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
+    t = np.linspace(0, 1, steps, endpoint=False)[:, None, None]
+    curve = 0.5 * (
+        2 * start
+        + (end - before) * t
+        + (2 * before - 5 * start + 4 * end - after) * t**2
+        + (3 * start - before - 3 * end + after) * t**3
+    )
+    return np.vstack([curve.transpose(1, 0, 2).reshape(-1, 2), points[-1]])
