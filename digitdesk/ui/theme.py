@@ -163,6 +163,23 @@ def _style_sheet(colours: Colours) -> str:
     QDockWidget > QWidget {{ font-weight: 400; }}
     QMainWindow::separator {{ background: {colours.window}; width: 5px; height: 5px; }}
     QMainWindow::separator:hover {{ background: {colours.accent}; }}
+    QLabel#muted {{ color: {colours.muted}; }}
+    QFrame#card {{
+        background: {colours.raised}; border: 1px solid {colours.border};
+        border-radius: 8px;
+    }}
+    QFrame#banner {{
+        background: {colours.raised}; border: 0;
+        border-left: 4px solid {colours.accent};
+        border-bottom: 1px solid {colours.border};
+    }}
+    QFrame#banner[severity="warning"], QFrame#banner[severity="error"] {{
+        background: {colours.warning}; border-left-color: #e69f00;
+    }}
+    QFrame#banner[severity="error"] {{ border-left-color: #c8401a; }}
+    QFrame#banner[severity="warning"] QLabel, QFrame#banner[severity="error"] QLabel {{
+        color: {colours.on_warning};
+    }}
     QStatusBar {{ border-top: 1px solid {colours.border}; }}
     QStatusBar::item {{ border: 0; }}
     QStatusBar QLabel {{ padding: 0 6px; color: {colours.muted}; }}

@@ -1,0 +1,153 @@
+"""Messages inside the window that interrupt nobody."""
+
+from enum import Enum
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitdesk.ui.icons import icon
+
+_MOST_BANNERS = 3
+
+
+class Severity(Enum):
+    """What kind of message it is; the name of its icon."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Banner(QFrame):
+    """One message with a button to close it and, if useful, one that helps.
+
+    Signals
+    -------
+    closed()
+        The user has read it.
+    action_requested()
+        The user pressed the button that helps.
+    """
+
+    closed = Signal()
+    action_requested = Signal()
+
+    def __init__(
+        self,
+        text: str,
+        severity: Severity,
+        action: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.text = text
+        self.severity = severity
+        self.setObjectName("banner")
+        self.setProperty("severity", severity.value)
+        self._icon = QLabel(self)
+        self._label = QLabel(text, self)
+        self._label.setWordWrap(True)
+        self._label.setSizePolicy(
+            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred
+        )
+        self._close = QToolButton(self)
+        self._close.setAutoRaise(True)
+        self._close.setAccessibleName(self.tr("Close the message"))
+        self._close.setToolTip(self.tr("Close the message"))
+        self._close.clicked.connect(self.closed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 5, 6, 5)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._label, 1)
+        if action:
+            button = QPushButton(action, self)
+            button.clicked.connect(self.action_requested)
+            layout.addWidget(button)
+        layout.addWidget(self._close)
+        self.setAccessibleName(text)
+        self.draw_icons()
+
+    def draw_icons(self) -> None:
+        """Draw the icons in the colours of the appearance in use."""
+        self._icon.setPixmap(icon(self.severity.value).pixmap(QSize(20, 20)))
+        self._close.setIcon(icon("close"))
+
+
+class BannerStack(QWidget):
+    """Holds the newest messages, each text once."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(1)
+        self._banners: list[Banner] = []
+        self.hide()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The messages on show, oldest first."""
+        return tuple(banner.text for banner in self._banners)
+
+    def show_message(
+        self, text: str, severity: Severity = Severity.WARNING, action: str = ""
+    ) -> Banner:
+        """Show a message; one with the same text is not shown twice.
+
+        Parameters
+        ----------
+        text : str
+            A sentence.
+        severity : Severity
+            Decides the colour and the icon.
+        action : str
+            Label of a button that helps; empty for none.
+
+        Returns
+        -------
+        Banner
+            The message, to connect its `action_requested`.
+        """
+        for banner in self._banners:
+            if banner.text == text:
+                return banner
+        if len(self._banners) == _MOST_BANNERS:
+            self._remove(self._banners[0])
+        banner = Banner(text, severity, action, self)
+        banner.closed.connect(self._on_banner_closed)
+        self._banners.append(banner)
+        self._layout.addWidget(banner)
+        self.show()
+        return banner
+
+    def dismiss(self, text: str) -> None:
+        """Take a message away that is no longer true."""
+        for banner in tuple(self._banners):
+            if banner.text == text:
+                self._remove(banner)
+
+    def draw_icons(self) -> None:
+        """Follow the change between light and dark."""
+        for banner in self._banners:
+            banner.draw_icons()
+
+    def _on_banner_closed(self) -> None:
+        banner = self.sender()
+        if isinstance(banner, Banner):
+            self._remove(banner)
+
+    def _remove(self, banner: Banner) -> None:
+        self._banners.remove(banner)
+        self._layout.removeWidget(banner)
+        banner.hide()
+        banner.deleteLater()
+        self.setVisible(bool(self._banners))

@@ -1,0 +1,112 @@
+"""A bar for each digit; loading pyqtgraph takes long, so nobody imports this early."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from digitdesk.core.types import F32
+from digitdesk.ui.theme import current_colours
+
+_CLASSES = 10
+_LABELLED_FROM_PERCENT = 1.0
+
+
+class ProbabilityChart(QWidget):
+    """Ten bars from 0 to 100 %; the axes never move, so it is calm while live."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heights = np.zeros(_CLASSES, np.float32)
+        self._plot = pg.PlotWidget(self)
+        self._bars = pg.BarGraphItem(x=np.arange(_CLASSES), height=0, width=0.72)
+        self._plot.addItem(self._bars)
+        self._labels = [pg.TextItem(anchor=(0.5, 1.0)) for _ in range(_CLASSES)]
+        for digit, label in enumerate(self._labels):
+            label.setPos(digit, 0)
+            self._plot.addItem(label, ignoreBounds=True)
+        self._fix_axes()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        self._colour()
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave room for ten numbers below the bars."""
+        return QSize(200, 90)
+
+    @property
+    def heights_percent(self) -> list[float]:
+        """The heights of the bars."""
+        return [float(height) for height in self._heights]
+
+    def show_probabilities(self, probabilities: F32 | None) -> None:
+        """Show ten probabilities in [0, 1]; None empties the chart."""
+        if probabilities is None:
+            probabilities = np.zeros(_CLASSES, np.float32)
+        heights = 100 * probabilities
+        if np.array_equal(heights, self._heights):
+            return
+        self._heights = heights
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the change between light and dark."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _fix_axes(self) -> None:
+        view = self._plot.getPlotItem()
+        view.setMenuEnabled(False)
+        view.hideButtons()
+        self._plot.setMouseEnabled(x=False, y=False)
+        self._plot.setXRange(-0.5, _CLASSES - 0.5, padding=0)
+        self._plot.setYRange(0, 112, padding=0)  # room for a label over a full bar
+        bottom, left = view.getAxis("bottom"), view.getAxis("left")
+        bottom.setTicks([[(digit, str(digit)) for digit in range(_CLASSES)]])
+        left.setTicks([[(percent, f"{percent} %") for percent in (0, 50, 100)]])
+        bottom.setStyle(tickLength=0)
+        left.setStyle(tickLength=0)
+        left.setWidth(46)
+        self._plot.showGrid(x=False, y=True, alpha=0.25)
+        # The chart only shows; the keyboard and the wheel belong to others.
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.setInteractive(False)
+
+    def _colour(self) -> None:
+        colours = current_colours()
+        self._plot.setBackground(colours.panel)
+        view = self._plot.getPlotItem()
+        for side in ("bottom", "left"):
+            axis = view.getAxis(side)
+            axis.setPen(pg.mkPen(colours.border))
+            axis.setTextPen(
+                pg.mkPen(colours.text if side == "bottom" else colours.muted)
+            )
+        digits = QFont(self.font())
+        digits.setBold(True)
+        view.getAxis("bottom").setTickFont(digits)
+        small = QFont(self.font())
+        small.setPointSizeF(max(6.5, self.font().pointSizeF() - 2))
+        for label in self._labels:
+            label.setColor(QColor(colours.text))
+            label.setFont(small)
+        self._draw()
+
+    def _draw(self) -> None:
+        colours = current_colours()
+        best = int(self._heights.argmax())
+        faint = QColor(colours.accent)
+        faint.setAlpha(110)
+        brushes = [
+            pg.mkBrush(colours.accent if digit == best else faint)
+            for digit in range(_CLASSES)
+        ]
+        self._bars.setOpts(height=self._heights, brushes=brushes, pen=None)
+        for digit, label in enumerate(self._labels):
+            height = float(self._heights[digit])
+            shown = height >= _LABELLED_FROM_PERCENT
+            label.setText(f"{height:.0f}" if shown else "")
+            label.setPos(digit, height)

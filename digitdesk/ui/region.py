@@ -1,0 +1,34 @@
+"""One region of ink as the widgets show it."""
+
+from dataclasses import dataclass
+
+from digitdesk.core.types import DigitReading
+from digitdesk.ui.theme import Sureness
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """A reading with a name that lasts from frame to frame.
+
+    Attributes
+    ----------
+    id : int
+        Stays the same while the region is followed.
+    reading : DigitReading
+        The answer to show, running or raw.
+    """
+
+    id: int
+    reading: DigitReading
+
+    @property
+    def sureness(self) -> Sureness:
+        """How sure the answer looks."""
+        return Sureness.of(self.reading.confidence, accepted=self.reading.accepted)
+
+    @property
+    def label(self) -> str:
+        """The digit with its mark of doubt, such as ``"7"`` or ``"7?"``."""
+        if not self.reading.accepted:
+            return self.sureness.mark
+        return f"{self.reading.digit}{self.sureness.mark}"

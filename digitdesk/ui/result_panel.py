@@ -1,0 +1,99 @@
+"""The *Result* dock: what was read, as large text."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+_LARGEST_PX = 44
+_SMALLEST_PX = 16
+
+
+class ResultPanel(QWidget):
+    """Shows the numbers, one written line per line.
+
+    Signals
+    -------
+    copy_requested()
+        The user wants the text on the clipboard.
+    smoothing_toggled(bool)
+        True: the running answer; False: each frame's own.
+    """
+
+    copy_requested = Signal()
+    smoothing_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QPlainTextEdit(self)
+        self._text.setReadOnly(True)
+        self._text.setPlaceholderText(self.tr("No digits"))
+        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._text.setTabChangesFocus(True)
+        self._text.setMinimumHeight(48)
+        self._text.setAccessibleName(self.tr("Result"))
+        self._smoothing = QCheckBox(self.tr("St&eady answer"), self)
+        self._smoothing.setToolTip(
+            self.tr("Average over the last frames. Off: show each frame's own answer.")
+        )
+        self._copy = QPushButton(self.tr("&Copy"), self)
+        self._copy.setEnabled(False)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._smoothing, 1)
+        bottom.addWidget(self._copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addWidget(self._text, 1)
+        layout.addLayout(bottom)
+        self._copy.clicked.connect(self.copy_requested)
+        self._smoothing.toggled.connect(self.smoothing_toggled)
+        self._fit_font()
+
+    @property
+    def text(self) -> str:
+        """The text on show."""
+        return self._text.toPlainText()
+
+    def show_text(self, text: str) -> None:
+        """Show what was read; a selection survives as long as the text stays."""
+        if text != self.text:
+            self._text.setPlainText(text)
+            self._copy.setEnabled(bool(text))
+            self._fit_font()
+
+    def show_smoothing(self, smoothing: bool) -> None:
+        """Show which answer is on, without telling anyone."""
+        blocked = self._smoothing.blockSignals(True)
+        self._smoothing.setChecked(smoothing)
+        self._smoothing.blockSignals(blocked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room for larger digits."""
+        super().resizeEvent(event)
+        self._fit_font()
+
+    def _fit_font(self) -> None:
+        lines = self.text.splitlines() or ["0"]
+        longest = max(len(line) for line in lines)
+        area = self._text.viewport().size()
+        font = QFont(self.font())
+        font.setPixelSize(100)
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
+        metrics = QFontMetricsF(font)
+        wide = 100 * (area.width() - 12) / (metrics.horizontalAdvance("0") * longest)
+        tall = 100 * (area.height() - 10) / (metrics.lineSpacing() * len(lines))
+        size = int(min(max(min(wide, tall), _SMALLEST_PX), _LARGEST_PX))
+        if self.text == "":  # the hint is a sentence, not a number
+            size = _SMALLEST_PX
+        font.setPixelSize(size)
+        if self._text.font() != font:
+            self._text.setFont(font)
+        needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self._text.setHorizontalScrollBarPolicy(needed)

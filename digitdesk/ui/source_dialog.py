@@ -1,0 +1,254 @@
+"""The dialog in which a source is chosen."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitdesk.core.sources import Rotation, SourceKind, SourceSpec
+
+RESOLUTIONS = ((0, 0), (640, 480), (1280, 720), (1920, 1080), (3840, 2160))
+"""Widths and heights that are offered; the first leaves it to the camera."""
+
+
+class SourceDialog(QDialog):
+    """Edits a `SourceSpec`; `spec` has the answer once it was accepted.
+
+    Signals
+    -------
+    cameras_requested()
+        Somebody should look for cameras and call `show_cameras`.
+    """
+
+    cameras_requested = Signal()
+
+    def __init__(
+        self,
+        spec: SourceSpec,
+        cameras: tuple[SourceSpec, ...],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Choose a source"))
+        self._start = spec
+        self._kind = QComboBox(self)
+        self._pages = QStackedWidget(self)
+        self._paths: dict[SourceKind, QLineEdit] = {}
+        self._cameras = QComboBox(self)
+        self._resolution = QComboBox(self)
+        self._loop = QCheckBox(self.tr("Start again at the end"), self)
+        self._interval = QDoubleSpinBox(self)
+        self._mirror = QCheckBox(self.tr("Mirror"), self)
+        self._rotation = QComboBox(self)
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open
+            | QDialogButtonBox.StandardButton.Cancel,
+            self,
+        )
+        self._fill_pages()
+        self._lay_out()
+        self.show_cameras(cameras)
+        self.show_spec(spec)
+        self._kind.currentIndexChanged.connect(self._pages.setCurrentIndex)
+        self._kind.currentIndexChanged.connect(self._on_something_changed)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self._on_something_changed()
+
+    @property
+    def spec(self) -> SourceSpec:
+        """The source that is chosen now."""
+        kind = SourceKind(self._kind.currentData())
+        spec = SourceSpec(
+            kind=kind,
+            mirror=self._mirror.isChecked(),
+            rotation=Rotation(self._rotation.currentData()),
+        )
+        if kind is SourceKind.CAMERA:
+            camera = self._cameras.currentData()
+            width, height = RESOLUTIONS[self._resolution.currentIndex()]
+            if camera is not None:
+                spec = replace(spec, index=camera.index, name=camera.name)
+            return replace(spec, width=width, height=height)
+        if kind is SourceKind.DEMO:
+            return spec
+        spec = replace(spec, address=self._paths[kind].text().strip())
+        if kind is SourceKind.VIDEO:
+            return replace(spec, loop=self._loop.isChecked())
+        if kind is SourceKind.FOLDER:
+            seconds = self._interval.value()
+            return replace(spec, interval_s=seconds, loop=seconds > 0)
+        return spec
+
+    def show_spec(self, spec: SourceSpec) -> None:
+        """Show a source."""
+        index = self._kind.findData(spec.kind.value)
+        self._kind.setCurrentIndex(index)
+        self._pages.setCurrentIndex(index)
+        self._mirror.setChecked(spec.mirror)
+        self._rotation.setCurrentIndex(self._rotation.findData(int(spec.rotation)))
+        if spec.kind in self._paths:
+            self._paths[spec.kind].setText(spec.address)
+        self._loop.setChecked(spec.loop)
+        self._interval.setValue(spec.interval_s)
+        if (spec.width, spec.height) in RESOLUTIONS:
+            place = RESOLUTIONS.index((spec.width, spec.height))
+            self._resolution.setCurrentIndex(place)
+
+    def show_cameras(self, cameras: tuple[SourceSpec, ...]) -> None:
+        """Offer these cameras."""
+        chosen = self._cameras.currentData() or self._start
+        self._cameras.clear()
+        for camera in cameras:
+            self._cameras.addItem(camera.label, camera)
+            if camera.index == chosen.index:
+                self._cameras.setCurrentIndex(self._cameras.count() - 1)
+        if not cameras:
+            self._cameras.addItem(self.tr("No camera found"), None)
+        self._cameras.setEnabled(bool(cameras))
+        self._on_something_changed()
+
+    def _lay_out(self) -> None:
+        for rotation, text in (
+            (Rotation.NONE, self.tr("Upright")),
+            (Rotation.QUARTER, self.tr("A quarter clockwise")),
+            (Rotation.HALF, self.tr("Upside down")),
+            (Rotation.THREE_QUARTERS, self.tr("A quarter anticlockwise")),
+        ):
+            self._rotation.addItem(text, int(rotation))
+        top, bottom = QFormLayout(), QFormLayout()
+        top.addRow(self.tr("&Kind"), self._kind)
+        turning = QHBoxLayout()
+        turning.addWidget(self._rotation, 1)
+        turning.addWidget(self._mirror)
+        bottom.addRow(self.tr("&Turn"), turning)
+        self._rotation.setAccessibleName(self.tr("Turn"))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self._pages)
+        layout.addStretch(1)
+        layout.addLayout(bottom)
+        layout.addWidget(self._buttons)
+        self.setMinimumWidth(460)
+
+    def _fill_pages(self) -> None:
+        self._add_page(SourceKind.DEMO, self.tr("Demo pages"), self._demo_page())
+        self._add_page(SourceKind.CAMERA, self.tr("Camera"), self._camera_page())
+        self._add_page(
+            SourceKind.IMAGE, self.tr("Picture"), self._path_page(SourceKind.IMAGE)
+        )
+        self._interval.setRange(0, 60)
+        self._interval.setSingleStep(0.5)
+        self._interval.setSuffix(self.tr(" s"))
+        self._interval.setSpecialValueText(self.tr("by hand (Page Up, Page Down)"))
+        folder = self._path_page(SourceKind.FOLDER)
+        _form(folder).addRow(self.tr("&Next picture after"), self._interval)
+        self._add_page(SourceKind.FOLDER, self.tr("Folder of pictures"), folder)
+        video = self._path_page(SourceKind.VIDEO)
+        _form(video).addRow("", self._loop)
+        self._add_page(SourceKind.VIDEO, self.tr("Video file"), video)
+        self._add_page(
+            SourceKind.STREAM, self.tr("Network stream"), self._stream_page()
+        )
+
+    def _add_page(self, kind: SourceKind, text: str, page: QWidget) -> None:
+        self._kind.addItem(text, kind.value)
+        self._pages.addWidget(page)
+
+    def _demo_page(self) -> QWidget:
+        text = self.tr(
+            "Handwritten pages under a virtual camera, with noise, blur and uneven "
+            "light. Needs no camera."
+        )
+        label = QLabel(text, self)
+        label.setWordWrap(True)
+        return label
+
+    def _camera_page(self) -> QWidget:
+        page = QWidget(self)
+        for width, height in RESOLUTIONS:
+            self._resolution.addItem(
+                f"{width} × {height}" if width else self.tr("As the camera likes")  # noqa: RUF001 - the multiplication sign
+            )
+        refresh = QPushButton(self.tr("&Look again"), page)
+        refresh.clicked.connect(self.cameras_requested)
+        row = QHBoxLayout()
+        row.addWidget(self._cameras, 1)
+        row.addWidget(refresh)
+        self._cameras.setAccessibleName(self.tr("Camera"))
+        form = QFormLayout(page)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(self.tr("&Camera"), row)
+        form.addRow(self.tr("&Resolution"), self._resolution)
+        return page
+
+    def _stream_page(self) -> QWidget:
+        page = QWidget(self)
+        edit = self._edit_for(SourceKind.STREAM, page)
+        edit.setPlaceholderText("rtsp://192.168.1.20/live, http://…/video.mjpg")
+        edit.setAccessibleName(self.tr("Address"))
+        form = QFormLayout(page)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(self.tr("&Address"), edit)
+        return page
+
+    def _path_page(self, kind: SourceKind) -> QWidget:
+        page = QWidget(self)
+        edit = self._edit_for(kind, page)
+        edit.setAccessibleName(self.tr("File or folder"))
+        browse = QPushButton(self.tr("&Browse…"), page)
+        browse.clicked.connect(self._on_browse_clicked)
+        row = QHBoxLayout()
+        row.addWidget(edit, 1)
+        row.addWidget(browse)
+        form = QFormLayout(page)
+        form.setContentsMargins(0, 0, 0, 0)
+        folder = kind is SourceKind.FOLDER
+        form.addRow(self.tr("&Folder") if folder else self.tr("&File"), row)
+        return page
+
+    def _edit_for(self, kind: SourceKind, page: QWidget) -> QLineEdit:
+        edit = QLineEdit(page)
+        edit.textChanged.connect(self._on_something_changed)
+        self._paths[kind] = edit
+        return edit
+
+    def _on_browse_clicked(self) -> None:
+        kind = SourceKind(self._kind.currentData())
+        edit = self._paths[kind]
+        if kind is SourceKind.FOLDER:
+            path = QFileDialog.getExistingDirectory(self, dir=edit.text())
+        else:
+            path, _ = QFileDialog.getOpenFileName(self, dir=edit.text())
+        if path:
+            edit.setText(path)
+
+    def _on_something_changed(self) -> None:
+        spec = self.spec
+        ready = spec.kind not in self._paths or bool(spec.address)
+        if spec.kind is SourceKind.CAMERA:
+            ready = self._cameras.currentData() is not None
+        button = self._buttons.button(QDialogButtonBox.StandardButton.Open)
+        button.setEnabled(ready)
+
+
+def _form(page: QWidget) -> QFormLayout:
+    layout = page.layout()
+    assert isinstance(layout, QFormLayout)
+    return layout

@@ -1,0 +1,56 @@
+"""The status bar: where the picture comes from, how fast, and who reads it."""
+
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+
+class StatusBar(QStatusBar):
+    """Shows source, frame rate, latency and model."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source = self._add(self.tr("Source"))
+        self._rate = self._add(self.tr("Frame rate"))
+        self._latency = self._add(self.tr("Time from taking a frame to painting it"))
+        self._model = self._add(self.tr("Model"))
+        # Figures change all the time; their places must not.
+        self._rate.setMinimumWidth(
+            self.fontMetrics().horizontalAdvance("00.0 fps") + 14
+        )
+        self._latency.setMinimumWidth(
+            self.fontMetrics().horizontalAdvance(self.tr("latency {ms} ms")) + 14
+        )
+        self.show_model("")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is on show, from left to right."""
+        labels = (self._source, self._rate, self._latency, self._model)
+        return tuple(label.text() for label in labels)
+
+    def show_source(self, text: str) -> None:
+        """Name the source and its state."""
+        self._source.setText(text)
+
+    def show_rate(self, rate_hz: float) -> None:
+        """Show frames per second; 0 hides the figure."""
+        self._rate.setText(f"{rate_hz:.1f} fps" if rate_hz else "")
+
+    def show_latency(self, latency_ms: float | None) -> None:
+        """Show the latency of the last frame; None hides the figure."""
+        text = "" if latency_ms is None else self.tr("latency {ms} ms")
+        self._latency.setText(text.format(ms=f"{latency_ms or 0:.0f}"))
+
+    def show_model(self, name: str) -> None:
+        """Name the model that reads; empty while none is loaded."""
+        text = self.tr("Model: {name}").format(name=name)
+        self._model.setText(text if name else self.tr("Loading the model…"))
+
+    def _add(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setAccessibleName(name)
+        label.setToolTip(name)
+        if name == self.tr("Model"):
+            self.addPermanentWidget(label)
+        else:
+            self.addWidget(label)
+        return label

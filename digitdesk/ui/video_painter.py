@@ -1,0 +1,133 @@
+"""How the video and what was read in it are drawn."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from digitdesk.core.types import Box
+from digitdesk.ui.region import Region
+from digitdesk.ui.theme import Sureness
+
+_HALO = QColor(0, 0, 0, 110)
+_SHADE = QColor(0, 0, 0, 130)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a picture lies in a widget: scaled with its aspect, centred.
+
+    Attributes
+    ----------
+    area : QRectF
+        The picture in the widget's coordinates.
+    scale : float
+        Widget pixels per picture pixel.
+    """
+
+    area: QRectF
+    scale: float
+
+    @staticmethod
+    def fit(picture: QSizeF, widget: QSizeF) -> "Placement":
+        """Make the picture as large as the widget allows."""
+        if picture.isEmpty() or widget.isEmpty():
+            return Placement(QRectF(), 1.0)
+        scale = min(
+            widget.width() / picture.width(), widget.height() / picture.height()
+        )
+        width, height = picture.width() * scale, picture.height() * scale
+        left = (widget.width() - width) / 2
+        top = (widget.height() - height) / 2
+        return Placement(QRectF(left, top, width, height), scale)
+
+    def to_widget(self, box: Box) -> QRectF:
+        """Place a box of the picture in the widget."""
+        return QRectF(
+            self.area.x() + box.x * self.scale,
+            self.area.y() + box.y * self.scale,
+            box.w * self.scale,
+            box.h * self.scale,
+        )
+
+    def to_picture(self, point: QPointF) -> QPointF:
+        """Find the picture's point under a point of the widget."""
+        return (point - self.area.topLeft()) / self.scale
+
+
+def paint_region(
+    painter: QPainter, place: Placement, region: Region, *, chosen: bool
+) -> None:
+    """Draw a region's box and the tag with its digit."""
+    look = region.sureness
+    box = place.to_widget(region.reading.box).adjusted(-2, -2, 2, 2)
+    width = 3.0 if chosen else 2.0
+    if look is Sureness.REJECTED and not chosen:
+        width = 1.2
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    # The halo keeps the line visible on ink, paper and wood alike.
+    painter.setPen(QPen(_HALO, width + 2))
+    painter.drawRoundedRect(box, 3, 3)
+    if chosen:
+        painter.setPen(QPen(QColor("#ffffff"), width + 3))
+        painter.drawRoundedRect(box, 3, 3)
+    painter.setPen(QPen(QColor(look.colour), width, look.line))
+    painter.drawRoundedRect(box, 3, 3)
+    if look is not Sureness.REJECTED or chosen:
+        _paint_tag(painter, place, region, box)
+
+
+def _paint_tag(
+    painter: QPainter, place: Placement, region: Region, box: QRectF
+) -> None:
+    look = region.sureness
+    font = QFont(painter.font())
+    font.setPixelSize(round(min(max(box.height() * 0.34, 12), 22)))
+    font.setBold(True)
+    metrics = QFontMetricsF(font)
+    width = metrics.horizontalAdvance(region.label) + 9
+    height = metrics.height() + 1
+    tag = QRectF(box.left() - 1, box.top() - height - 1, width, height)
+    if tag.top() < place.area.top():
+        tag.moveTop(box.bottom() + 1)
+    path = QPainterPath()
+    path.addRoundedRect(tag, 4, 4)
+    painter.fillPath(path, QColor(look.colour))
+    painter.setFont(font)
+    painter.setPen(QColor(look.ink))
+    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, region.label)
+
+
+def paint_region_of_interest(
+    painter: QPainter, place: Placement, rectangle: QRectF
+) -> None:
+    """Dim what is not read, and frame what is."""
+    outside = QPainterPath()
+    outside.addRect(place.area)
+    inside = QPainterPath()
+    inside.addRect(rectangle)
+    painter.fillPath(outside.subtracted(inside), _SHADE)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(_HALO, 3))
+    painter.drawRect(rectangle)
+    painter.setPen(QPen(QColor("#ffffff"), 1.5, Qt.PenStyle.DashLine))
+    painter.drawRect(rectangle)
+
+
+def paint_badge(painter: QPainter, place: Placement, text: str) -> None:
+    """Write a word such as "Frozen" into the picture's corner."""
+    font = QFont(painter.font())
+    font.setBold(True)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    badge = QRectF(
+        place.area.left() + 10,
+        place.area.top() + 10,
+        metrics.horizontalAdvance(text) + 20,
+        metrics.height() + 8,
+    )
+    path = QPainterPath()
+    path.addRoundedRect(badge, badge.height() / 2, badge.height() / 2)
+    painter.fillPath(path, QColor(20, 24, 30, 205))
+    painter.setPen(QColor("#ffffff"))
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
