@@ -1,0 +1,226 @@
+"""Train the shipped model: ``python -m digitdesk.ml.shipped --data FOLDER``.
+
+One network, trained from scratch with a fixed seed on the sets that may be trained on,
+changed as paper changes them, with an eleventh outcome "not a digit". What chooses
+anything (temperature, threshold) is held out of training; the test sets only measure.
+"""
+
+import argparse
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from digitdesk.core.types import F32, U8
+from digitdesk.ml.augment import Augmentation, Augmenter
+from digitdesk.ml.convert import to_input
+from digitdesk.ml.shipped_data import (
+    NOT_DIGIT,
+    Part,
+    ShippedData,
+    load_mnist,
+    load_training,
+)
+
+if TYPE_CHECKING:
+    import keras
+
+_log = logging.getLogger(__name__)
+
+_FILTERS = ((24, 1), (40, 2), (48, 1), (96, 2), (96, 1))
+_SURE = 0.9  # from here on, a glyph made as "not a digit" is taken for a digit
+_SHARES = {"mnist_train": 1.0, "mouse": 0.55, "semeion": 2.0, "tablet": 1.0, "pen": 0.8,
+           "not_digits": 0.35}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """The choices of a training.
+
+    Attributes
+    ----------
+    epochs : int
+        Passes over the mixture.
+    batch_size : int
+        Glyphs a step.
+    learning_rate : float
+        Highest rate; it is warmed up over the first twentieth and falls as a cosine.
+    weight_decay : float
+        Decoupled, of AdamW.
+    seed : int
+        Fixes everything but the order of floating point sums.
+    """
+
+    epochs: int = 30
+    batch_size: int = 192
+    learning_rate: float = 2e-3
+    weight_decay: float = 2e-3
+    seed: int = 1
+
+
+def build(outputs: int, filters: Sequence[tuple[int, int]] = _FILTERS) -> "keras.Model":
+    """Build the network: 3x3 convolutions with batch norm; strides instead of pools."""
+    import keras
+
+    layers = keras.layers
+    picture = keras.Input((28, 28, 1))
+    x = picture
+    for size, stride in filters:
+        x = layers.Conv2D(size, 3, stride, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(filters[-1][0], 3, use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Dropout(0.3)(layers.Flatten()(x))
+    return keras.Model(picture, layers.Dense(outputs)(x), name="digitdesk")
+
+
+def fit(
+    model: "keras.Model",
+    parts: Sequence[Part],
+    validation: Sequence[Part],
+    recipe: Recipe,
+    checkpoint: Path | None = None,
+) -> None:
+    """Train in place; the weights end as their moving average."""
+    import keras
+
+    batches = _batches(parts, recipe, outputs=int(model.output_shape[-1]))
+    steps = len(batches) * recipe.epochs
+    rate = keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate / 20, steps, alpha=1e-3, warmup_steps=steps // 20,
+        warmup_target=recipe.learning_rate,
+    )  # fmt: skip
+    model.compile(
+        keras.optimizers.AdamW(
+            rate, weight_decay=recipe.weight_decay, use_ema=True,
+            ema_momentum=0.999, ema_overwrite_frequency=None,
+        ),
+        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.03),
+        metrics=["accuracy"],
+    )  # fmt: skip
+    callbacks: list[Any] = [_Log(validation)]
+    if checkpoint is not None:
+        callbacks.append(keras.callbacks.BackupAndRestore(str(checkpoint)))
+    model.fit(batches, epochs=recipe.epochs, verbose=0, callbacks=callbacks)
+
+
+def logits(model: "keras.Model", glyphs: U8) -> F32:
+    """Run a Keras network over glyphs of shape (n, 28, 28)."""
+    chunks = [np.asarray(model(to_input(glyphs[i : i + 1000]), training=False))
+              for i in range(0, len(glyphs), 1000)]  # fmt: skip
+    return np.concatenate(chunks)
+
+
+def train_shipped(folder: Path, recipe: Recipe, scratch: Path) -> tuple[
+    "keras.Model", ShippedData
+]:  # fmt: skip
+    """Train the digit-only judge of the negatives, then the network itself."""
+    import keras
+
+    keras.utils.set_random_seed(recipe.seed)
+    judge = build(10, ((16, 2), (32, 2)))
+    mnist = load_mnist(folder, "train")
+    fit(
+        judge, [mnist], [mnist.take(slice(0, 2000))], Recipe(epochs=2, seed=recipe.seed)
+    )
+
+    def looks_like_digit(glyphs: U8) -> "np.ndarray[Any, np.dtype[np.bool]]":
+        shares = np.exp(logits(judge, glyphs))
+        shares /= shares.sum(axis=1, keepdims=True)
+        return np.asarray(shares.max(axis=1) > _SURE)
+
+    data = load_training(folder, recipe.seed, looks_like_digit)
+    for part in data.train:
+        _log.info("%s: %d", part.name, len(part.labels))
+    model = build(NOT_DIGIT + 1)
+    fit(model, data.train, data.validation, recipe, scratch / "backup")
+    model.save(scratch / "network.keras")
+    return model, data
+
+
+def _batches(parts: Sequence[Part], recipe: Recipe, outputs: int) -> Any:  # noqa: ANN401 - a class made where Keras is imported
+    import keras
+
+    glyphs = np.concatenate([part.glyphs for part in parts])
+    labels = np.concatenate([part.labels for part in parts])
+    starts = np.cumsum([0, *(len(part.labels) for part in parts)])
+    one_hot = np.eye(outputs, dtype=np.float32)
+
+    class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras is untyped
+        """Draws a new mixture each epoch; a batch depends on its number alone."""
+
+        def __init__(self) -> None:
+            super().__init__(workers=2, max_queue_size=16)
+            self._epoch = -1
+            self.on_epoch_end()
+
+        def on_epoch_end(self) -> None:
+            self._epoch += 1
+            rng = np.random.default_rng((recipe.seed, self._epoch))
+            chosen = [start + _draw(len(part.labels), _SHARES.get(part.name, 1.0), rng)
+                      for part, start in zip(parts, starts, strict=False)]  # fmt: skip
+            self._order = rng.permutation(np.concatenate(chosen))
+
+        def __len__(self) -> int:
+            size = sum(
+                math.floor(len(p.labels) * _SHARES.get(p.name, 1.0)) for p in parts
+            )
+            return size // recipe.batch_size
+
+        def __getitem__(self, number: int) -> tuple[F32, F32]:
+            size = recipe.batch_size
+            chosen = self._order[number * size : (number + 1) * size]
+            augmenter = Augmenter(Augmentation(), (recipe.seed, self._epoch, number))
+            return to_input(augmenter.batch(glyphs[chosen])), one_hot[labels[chosen]]
+
+    return Batches()
+
+
+def _draw(count: int, share: float, rng: np.random.Generator) -> "np.ndarray[Any, Any]":
+    """Draw `share` times `count` indices, each as equally often as can be."""
+    wanted = math.floor(count * share)
+    rounds = [rng.permutation(count) for _ in range(math.ceil(share))]
+    return np.concatenate(rounds)[:wanted]
+
+
+def _Log(validation: Sequence[Part]) -> Any:  # noqa: ANN401, N802 - a class made where Keras is imported
+    import keras
+
+    class Log(keras.callbacks.Callback):  # type: ignore[misc] # Keras is untyped
+        def on_epoch_end(
+            self, epoch: int, logs: dict[str, float] | None = None
+        ) -> None:
+            scores = {
+                part.name: float((logits(self.model, part.glyphs).argmax(1)
+                                  == part.labels).mean()) for part in validation
+            }  # fmt: skip
+            _log.info("epoch %d %s %s", epoch + 1, logs, scores)
+
+    return Log()
+
+
+def main() -> None:
+    """Train and write the model folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of data sets")
+    parser.add_argument("--out", type=Path, required=True, help="model folder to write")
+    parser.add_argument(
+        "--scratch", type=Path, required=True, help="folder for restarts"
+    )
+    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    options.scratch.mkdir(parents=True, exist_ok=True)
+    recipe = Recipe(epochs=options.epochs)
+    model, data = train_shipped(options.data, recipe, options.scratch)
+    from digitdesk.ml.shipping import ship
+
+    ship(model, data, options.data, options.out)
+
+
+if __name__ == "__main__":
+    main()
