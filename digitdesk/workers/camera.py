@@ -1,12 +1,39 @@
 """Frames from a source, read in a thread of its own; the newest one wins."""
 
-from PySide6.QtCore import QObject, Signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
 
-from digitdesk.core.sources import Rotation, SourceSpec, SourceState, StateKind
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from digitdesk.core.sources import (
+    FrameSource,
+    Rotation,
+    SourceSpec,
+    SourceState,
+    StateKind,
+    make_source,
+)
+from digitdesk.workers.capture import CaptureWorker, Patience
+from digitdesk.workers.thread import WorkerThread
+
+RATE_INTERVAL_MS = 1000
 
 
 class Camera(QObject):
-    """Owns the capture thread. Lives in the GUI thread; no method here blocks it.
+    """Owns the capture thread. Lives in the GUI thread; no method blocks it.
+
+    Each `open` starts a worker of its own and forgets the one before, so that
+    nothing of the old source can be mistaken for the new one.
+
+    Parameters
+    ----------
+    parent : QObject or None
+        Qt parent.
+    patience : Patience
+        How long to wait for what.
+    make : callable
+        Makes the source of a spec.
 
     Signals
     -------
@@ -23,9 +50,24 @@ class Camera(QObject):
     state_changed = Signal(object)
     rate_measured = Signal(float)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        patience: Patience | None = None,
+        make: Callable[[SourceSpec], FrameSource] = make_source,
+    ) -> None:
         super().__init__(parent)
+        self._patience = patience or Patience()
+        self._make = make
         self._state = SourceState(StateKind.CLOSED)
+        self._worker: CaptureWorker | None = None
+        self._thread: WorkerThread | None = None
+        self._retired: list[WorkerThread] = []
+        self._paused = False
+        self._rate_timer = QTimer(self)
+        self._rate_timer.setInterval(RATE_INTERVAL_MS)
+        self._rate_timer.timeout.connect(self._on_rate_timer_timeout)
 
     @property
     def state(self) -> SourceState:
@@ -34,59 +76,124 @@ class Camera(QObject):
 
     def open(self, spec: SourceSpec) -> None:
         """Open another source in place of the present one. Returns at once."""
-        raise NotImplementedError
+        before = self._retire()
+        after = before.closed if before is not None else None
+        worker = CaptureWorker(spec, self._patience, after, self._make)
+        worker.frame_ready.connect(self._on_worker_frame_ready)
+        worker.state_ready.connect(self._on_worker_state_ready)
+        thread = WorkerThread(worker, f"capture {spec.kind}", self)
+        thread.finished.connect(self._on_thread_finished)
+        self._worker, self._thread = worker, thread
+        self._paused = False
+        thread.start()
+        self._rate_timer.start()
 
     def close(self) -> None:
         """Stop delivering frames at once; the source closes in its thread."""
-        raise NotImplementedError
+        self._retire()
+        self._rate_timer.stop()
+        if self._state.kind is not StateKind.CLOSED:
+            self._set_state(SourceState(StateKind.CLOSED, self._state.spec))
 
     def reopen(self) -> None:
         """Try again now; after an end, start from the beginning."""
-        raise NotImplementedError
+        if self._worker is not None:
+            self._worker.request_retry()
+        elif self._state.spec is not None:
+            self.open(self._state.spec)
 
     def pause(self) -> None:
         """Stop delivering frames; the source stays open."""
-        raise NotImplementedError
+        self._set_paused(True)
 
     def resume(self) -> None:
         """Go on after `pause`."""
-        raise NotImplementedError
+        self._set_paused(False)
 
     def step(self, count: int) -> None:
         """Show the next picture of a folder, or the previous one if negative."""
-        raise NotImplementedError
+        if self._worker is not None:
+            self._worker.step(count)
 
     def set_orientation(self, mirror: bool, rotation: Rotation) -> None:
         """Turn and mirror from the next frame on, without reopening."""
-        raise NotImplementedError
+        if self._worker is not None:
+            self._worker.set_orientation(mirror, rotation)
 
     def shutdown(self, timeout_ms: int = 1000) -> bool:
-        """Close and wait for the thread, as the program ends.
+        """Close and wait for all threads, as the program ends.
+
+        Parameters
+        ----------
+        timeout_ms : int
+            Longest time to wait.
 
         Returns
         -------
         bool
-            False if the source hangs; its thread is left alone and holds nothing
-            that delays the end of the program.
+            Whether all threads ended; they do even if a source hangs.
         """
-        raise NotImplementedError
+        self.close()
+        deadline_s = time.monotonic() + timeout_ms / 1000
+        for thread in tuple(self._retired):
+            left_ms = max(0, round((deadline_s - time.monotonic()) * 1000))
+            if thread.shutdown(left_ms):
+                self._forget(thread)
+        return not self._retired
 
+    def _retire(self) -> CaptureWorker | None:
+        worker, self._worker = self._worker, None
+        if self._thread is not None:
+            self._thread.request_stop()
+            self._retired.append(self._thread)
+            self._thread = None
+        return worker
 
-class CameraLister(QObject):
-    """Finds the cameras of this computer. Lives in the GUI thread.
+    def _forget(self, thread: WorkerThread) -> None:
+        self._retired.remove(thread)
+        thread.deleteLater()
 
-    Signals
-    -------
-    cameras_found(tuple of SourceSpec)
-        One per camera, with its name where the system gives one.
-    """
+    def _set_paused(self, paused: bool) -> None:
+        if self._worker is None or paused == self._paused:
+            return
+        self._paused = paused
+        self._worker.set_paused(paused)
+        if self._state.kind in (StateKind.LIVE, StateKind.PAUSED):
+            self._set_state(replace(self._state, kind=self._live_kind()))
+        if not paused:
+            self._on_worker_frame_ready()
 
-    cameras_found = Signal(object)
+    def _live_kind(self) -> StateKind:
+        return StateKind.PAUSED if self._paused else StateKind.LIVE
 
-    def refresh(self) -> None:
-        """Look for cameras in a thread; `cameras_found` follows."""
-        raise NotImplementedError
+    def _set_state(self, state: SourceState) -> None:
+        self._state = state
+        self.state_changed.emit(state)
 
-    def shutdown(self, timeout_ms: int = 1000) -> bool:
-        """Wait for a search under way; False if it hangs."""
-        raise NotImplementedError
+    @Slot()
+    def _on_worker_frame_ready(self) -> None:
+        if self._worker is None or self._paused:
+            return
+        frame = self._worker.latest.take()
+        if frame is not None:  # a replaced worker's signal may come late
+            self.frame_captured.emit(frame)
+
+    @Slot()
+    def _on_worker_state_ready(self) -> None:
+        worker = self._worker
+        while worker is not None and worker is self._worker and worker.states.qsize():
+            state = worker.states.get()
+            if state.kind is StateKind.LIVE:
+                state = replace(state, kind=self._live_kind())
+            self._set_state(state)
+
+    @Slot()
+    def _on_rate_timer_timeout(self) -> None:
+        if self._worker is not None:
+            self.rate_measured.emit(self._worker.rate_hz)
+
+    @Slot()
+    def _on_thread_finished(self) -> None:
+        thread = self.sender()
+        if thread in self._retired:
+            self._forget(thread)

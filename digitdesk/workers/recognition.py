@@ -1,12 +1,22 @@
 """Reading frames in a thread of its own; the newest one wins."""
 
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
+from digitdesk.core.latest import LatestValue
 from digitdesk.core.preprocess import PreprocessSettings
-from digitdesk.core.types import Frame, Reading
+from digitdesk.core.types import Classifier, Frame, Reading
+from digitdesk.workers.thread import WorkerThread
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +32,7 @@ class RecognitionResult:
     reading : Reading
         What is in it.
     took_ms : float
-        Time from taking the frame to having the reading, in milliseconds.
+        How long the reading took, in milliseconds, without waiting for its turn.
     """
 
     generation: int
@@ -44,12 +54,141 @@ class RecognitionFailure:
         What is wrong and what to do, fit to be shown.
     """
 
-    kind: str
+    kind: Literal["model", "reading"]
     sentence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    frame: Frame
+    settings: PreprocessSettings
+    generation: int
+
+
+def load_predictor(folder: Path) -> Classifier:
+    """Load the model in `folder`. Slow: call it in the recognition thread."""
+    # Imported late: the window must not wait for the interpreter.
+    from digitdesk.ml.predictor import Predictor
+
+    return Predictor.load(folder)
+
+
+class RecognitionWorker(QObject):
+    """Reads the newest frame, again and again. Lives in the recognition thread.
+
+    Parameters
+    ----------
+    load : callable
+        Makes a classifier of a model's folder.
+
+    Signals
+    -------
+    result_ready
+        Look into `results`.
+    event_ready
+        Look into `events`: a `RecognitionFailure`, or the card of a loaded model.
+    finished
+        `run` has returned.
+    """
+
+    result_ready = Signal()
+    event_ready = Signal()
+    finished = Signal()
+
+    def __init__(self, load: Callable[[Path], Classifier] = load_predictor) -> None:
+        super().__init__()
+        self.jobs: LatestValue[_Job] = LatestValue()
+        self.folders: LatestValue[Path] = LatestValue()
+        self.results: LatestValue[RecognitionResult] = LatestValue()
+        self.events: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self.wake = threading.Event()
+        self._stop = threading.Event()
+        self._load = load
+        self._classifier: Classifier | None = None
+        self._last_failure: RecognitionFailure | None = None
+
+    def request_stop(self) -> None:
+        """Make `run` return after the frame that it is reading."""
+        self._stop.set()
+        self.wake.set()
+
+    @Slot()
+    def run(self) -> None:
+        """Load models and read frames until `request_stop`."""
+        try:
+            while not self._stop.is_set():
+                self.wake.wait()
+                self.wake.clear()
+                self._work()
+        finally:
+            self.finished.emit()
+
+    def _work(self) -> None:
+        if (folder := self.folders.take()) is not None:
+            self._change_model(folder)
+        # Until there is a model the newest frame waits in its mailbox.
+        if self._stop.is_set() or self._classifier is None:
+            return
+        if (job := self.jobs.take()) is not None:
+            self._read(job, self._classifier)
+
+    def _change_model(self, folder: Path) -> None:
+        try:
+            classifier = self._load(folder)
+        except Exception as error:
+            logger.info("No model in %s", folder, exc_info=True)
+            sentence = self.tr("The model “{name}” cannot be used: {reason}")
+            self._report(
+                RecognitionFailure(
+                    "model", sentence.format(name=folder.name, reason=_words(error))
+                )
+            )
+            return
+        self._classifier = classifier
+        self._last_failure = None
+        self._report(getattr(classifier, "card", None))
+
+    def _read(self, job: _Job, classifier: Classifier) -> None:
+        # Imported late: the window must not wait for what it needs.
+        from digitdesk.core.reading import read_picture
+
+        start_s = time.perf_counter()
+        try:
+            reading = read_picture(job.frame.pixels, classifier, job.settings)
+        except Exception as error:
+            sentence = self.tr("The picture could not be read: {reason}")
+            failure = RecognitionFailure(
+                "reading", sentence.format(reason=_words(error))
+            )
+            if failure != self._last_failure:  # not once per frame
+                logger.exception("Frame %d could not be read", job.frame.number)
+                self._last_failure = failure
+                self._report(failure)
+            return
+        self._last_failure = None
+        took_ms = (time.perf_counter() - start_s) * 1000
+        result = RecognitionResult(job.generation, job.frame, reading, took_ms)
+        if self.results.put(result):
+            self.result_ready.emit()
+
+    def _report(self, event: object) -> None:
+        self.events.put(event)
+        self.event_ready.emit()
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 class Recogniser(QObject):
     """Owns the recognition thread. Lives in the GUI thread; no method blocks it.
+
+    Parameters
+    ----------
+    parent : QObject or None
+        Qt parent.
+    load : callable
+        Makes a classifier of a model's folder; called in the thread.
 
     Signals
     -------
@@ -66,9 +205,24 @@ class Recogniser(QObject):
     model_loaded = Signal(object)
     failed = Signal(object)
 
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        load: Callable[[Path], Classifier] = load_predictor,
+    ) -> None:
+        super().__init__(parent)
+        self._generation = 0
+        self._started = False
+        self._worker = RecognitionWorker(load)
+        self._worker.result_ready.connect(self._on_worker_result_ready)
+        self._worker.event_ready.connect(self._on_worker_event_ready)
+        self._thread = WorkerThread(self._worker, "recognition", self)
+
     def load_model(self, folder: Path) -> None:
         """Load the model in `folder` and use it from the next frame on."""
-        raise NotImplementedError
+        self._worker.folders.put(folder)
+        self._wake()
 
     def submit(
         self, frame: Frame, settings: PreprocessSettings, generation: int
@@ -86,8 +240,42 @@ class Recogniser(QObject):
             settings); answers with a smaller one than the newest submitted are
             dropped.
         """
-        raise NotImplementedError
+        self._generation = max(self._generation, generation)
+        self._worker.jobs.put(_Job(frame, settings, generation))
+        self._wake()
 
     def shutdown(self, timeout_ms: int = 1000) -> bool:
-        """Stop the thread and wait for it; False if it does not end in time."""
-        raise NotImplementedError
+        """Stop the thread and wait for it.
+
+        Parameters
+        ----------
+        timeout_ms : int
+            Longest time to wait.
+
+        Returns
+        -------
+        bool
+            False if the thread still runs; then keep this object.
+        """
+        return self._thread.shutdown(timeout_ms)
+
+    def _wake(self) -> None:
+        if not self._started:
+            self._started = True
+            self._thread.start()
+        self._worker.wake.set()
+
+    @Slot()
+    def _on_worker_result_ready(self) -> None:
+        result = self._worker.results.take()
+        if result is not None and result.generation >= self._generation:
+            self.result_ready.emit(result)
+
+    @Slot()
+    def _on_worker_event_ready(self) -> None:
+        while self._worker.events.qsize():
+            event = self._worker.events.get()
+            if isinstance(event, RecognitionFailure):
+                self.failed.emit(event)
+            else:
+                self.model_loaded.emit(event)

@@ -15,8 +15,9 @@ class Fault(StrEnum):
     ENDED = "ended"
 
 
-TEMPORARY = frozenset({Fault.NOT_THERE, Fault.IN_USE, Fault.UNREACHABLE, Fault.STALLED})
-"""Faults that may heal by themselves: trying again makes sense."""
+_TEMPORARY = frozenset(
+    {Fault.NOT_THERE, Fault.IN_USE, Fault.UNREACHABLE, Fault.STALLED}
+)
 
 
 class SourceError(Exception):
@@ -34,3 +35,8 @@ class SourceError(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.fault = fault
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the fault may heal by itself, so that trying again makes sense."""
+        return self.fault in _TEMPORARY

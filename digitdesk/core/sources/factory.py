@@ -1,5 +1,6 @@
 """From a spec to the source that it describes."""
 
+from pathlib import Path
 from typing import Protocol
 
 from digitdesk.core.sources.spec import SourceKind, SourceSpec
@@ -10,7 +11,7 @@ class FrameSource(Protocol):
     """Anything that gives pictures, one after the other.
 
     Used by one thread at a time; only `step` may be called from another one. All
-    methods may block; nobody calls them in the GUI thread.
+    other methods may block; nobody calls them in the GUI thread.
     """
 
     def open(self) -> None:
@@ -61,4 +62,20 @@ def make_source(spec: SourceSpec) -> FrameSource:
     FrameSource
         Not yet open.
     """
-    raise NotImplementedError
+    # Imported late: the window must not wait for OpenCV.
+    from digitdesk.core.sources import camera, demo, files, stream, video
+
+    match spec.kind:
+        case SourceKind.CAMERA:
+            return camera.CameraSource(spec.index, spec.width, spec.height)
+        case SourceKind.STREAM:
+            return stream.StreamSource(spec.address)
+        case SourceKind.VIDEO:
+            return video.VideoSource(Path(spec.address), loop=spec.loop)
+        case SourceKind.FOLDER:
+            folder = Path(spec.address)
+            return files.FolderSource(folder, spec.interval_s, loop=spec.loop)
+        case SourceKind.IMAGE:
+            return files.ImageSource(Path(spec.address))
+        case SourceKind.DEMO:
+            return demo.DemoSource(seed=spec.index)

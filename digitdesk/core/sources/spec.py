@@ -82,6 +82,11 @@ class SourceSpec:
                 raise ValueError(f"{name} must not be negative")
 
     @property
+    def is_live(self) -> bool:
+        """Whether the pictures are of now, so that a pause cannot keep them."""
+        return self.kind in (SourceKind.CAMERA, SourceKind.STREAM)
+
+    @property
     def label(self) -> str:
         """What to call the source in the window; never holds a password."""
         if self.kind is SourceKind.CAMERA:

@@ -1,0 +1,155 @@
+"""Pictures in files: one alone, or a folder of them."""
+
+import logging
+import re
+import threading
+import time
+from pathlib import Path
+
+from digitdesk.core.picture import PictureError, load_picture
+from digitdesk.core.sources.errors import Fault, SourceError
+from digitdesk.core.sources.pace import LONGEST_WAIT_S
+from digitdesk.core.sources.video import check_file
+from digitdesk.core.types import U8
+
+logger = logging.getLogger(__name__)
+
+PICTURE_SUFFIXES = frozenset(
+    {".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+)
+
+
+def natural_key(name: str) -> tuple[tuple[int, str], ...]:
+    """Sort names as people do: ``page2`` before ``page10``, upper case as lower."""
+    parts = re.findall(r"([0-9]+)|([^0-9]+)", name.casefold())
+    return tuple((int(number) if number else -1, text) for number, text in parts)
+
+
+class ImageSource:
+    """Shows one picture.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._shown = False
+
+    def open(self) -> None:
+        """Check the file; see `FrameSource.open`."""
+        check_file(self._path)
+        self._shown = False
+
+    def read(self) -> U8 | None:
+        """Give the picture once; see `FrameSource.read`."""
+        if self._shown:
+            time.sleep(LONGEST_WAIT_S)
+            return None
+        self._shown = True
+        try:
+            return load_picture(self._path)
+        except PictureError as error:
+            raise SourceError(str(error), Fault.UNREADABLE) from error
+
+    def close(self) -> None:
+        """Do nothing: the file is not kept open."""
+
+    def step(self, count: int) -> None:
+        """Do nothing: there is one picture."""
+
+
+class FolderSource:
+    """Shows the pictures of a folder in the natural order of their names.
+
+    Parameters
+    ----------
+    folder : Path
+        Its subfolders do not count.
+    interval_s : float
+        Seconds for which each picture is shown; 0 waits for `step`.
+    loop : bool
+        With an interval: start again after the last picture.
+    """
+
+    def __init__(
+        self, folder: Path, interval_s: float = 0.0, *, loop: bool = False
+    ) -> None:
+        self._folder = folder
+        self._interval_s = interval_s
+        self._loop = loop
+        self._paths: list[Path] = []
+        self._shown = -1
+        self._due_s = 0.0
+        self._steps = 0
+        self._stepped = threading.Condition()
+
+    def open(self) -> None:
+        """List the folder; see `FrameSource.open`."""
+        if self._folder.is_file():
+            raise SourceError(
+                f"{self._folder} is a file. Choose the folder that holds the pictures.",
+                Fault.UNREADABLE,
+            )
+        check_file(self._folder)
+        self._paths = sorted(
+            (
+                path
+                for path in self._folder.iterdir()
+                if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file()
+            ),
+            key=lambda path: natural_key(path.name),
+        )
+        if not self._paths:
+            raise self._empty()
+        self._shown = -1
+        self._steps = 1
+
+    def read(self) -> U8 | None:
+        """Give the next picture when it is due; see `FrameSource.read`."""
+        with self._stepped:
+            if self._steps == 0:
+                self._stepped.wait(LONGEST_WAIT_S)
+            steps, self._steps = self._steps, 0
+        if steps == 0 and self._interval_s and time.perf_counter() >= self._due_s:
+            steps = 1
+            if self._shown == len(self._paths) - 1 and not self._loop:
+                raise SourceError(
+                    "That was the last picture of the folder.", Fault.ENDED
+                )
+        return self._go(steps) if steps else None
+
+    def close(self) -> None:
+        """Do nothing: no file is kept open."""
+
+    def step(self, count: int) -> None:
+        """Go `count` pictures forward, backward if negative, round the end."""
+        with self._stepped:
+            self._steps += count
+            self._stepped.notify()
+
+    def _go(self, steps: int) -> U8 | None:
+        """Load the picture `steps` further on, or the next readable one."""
+        direction = 1 if steps > 0 else -1
+        place = self._shown + steps
+        for _ in self._paths:
+            path = self._paths[place % len(self._paths)]
+            try:
+                picture = load_picture(path)
+            except PictureError as error:
+                logger.warning("Left out a picture: %s", error)
+                place += direction
+                continue
+            self._shown = place % len(self._paths)
+            self._due_s = time.perf_counter() + self._interval_s
+            return picture
+        raise self._empty()
+
+    def _empty(self) -> SourceError:
+        return SourceError(
+            f"The folder {self._folder.name} holds no picture that can be read. "
+            "Choose a folder with PNG, JPEG, TIFF, WebP or BMP files.",
+            Fault.UNREADABLE,
+        )
