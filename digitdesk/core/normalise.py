@@ -8,6 +8,49 @@ from digitdesk.core.types import GLYPH_SIZE, U8
 INK_BOX = 20
 """Longer side of the ink inside a glyph, in pixels."""
 
+_THINNEST = 1.6
+_WANTED = 2.2
+"""Stroke widths in pixels of the glyph: below the first, strokes grow to the second."""
+
+_LARGE = 80
+"""Longer side in pixels above which ink is first made smaller."""
+
+
+def make_glyph(ink: U8) -> U8:
+    """Turn the ink of one digit into what the classifier sees.
+
+    As `normalise`, but a thin pen's strokes, which scaling would turn into a pale
+    hair, are thickened first.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (height, width)
+        Ink is bright, paper is 0.
+
+    Returns
+    -------
+    ndarray of uint8, shape (28, 28)
+        All zero if there is no ink.
+    """
+    ink = trim(ink)
+    longer = max(ink.shape)
+    if longer > _LARGE:
+        scale = _LARGE / longer
+        smaller = cv2.resize(
+            ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
+        )
+        ink = _brightened(np.asarray(smaller, np.uint8))
+        longer = max(ink.shape)
+    shrink = INK_BOX / max(longer, 1)
+    width = stroke_width(ink)
+    if 0 < width * shrink < _THINNEST:
+        grow = round(_WANTED / shrink - width)
+        if grow > 0:
+            room = cv2.copyMakeBorder(ink, grow, grow, grow, grow, cv2.BORDER_CONSTANT)
+            kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grow + 1, grow + 1))
+            ink = np.asarray(cv2.dilate(room, kernel), np.uint8)
+    return _brightened(normalise(ink))
+
 
 def normalise(ink: U8, box: int = INK_BOX) -> U8:
     """Fit ink into a 28x28 glyph as the makers of MNIST did.
@@ -31,12 +74,11 @@ def normalise(ink: U8, box: int = INK_BOX) -> U8:
     ----------
     Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits".
     """
-    columns = np.flatnonzero(ink.any(axis=0))
-    rows = np.flatnonzero(ink.any(axis=1))
-    if columns.size == 0:
-        return np.zeros((GLYPH_SIZE, GLYPH_SIZE), np.uint8)
-    crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    glyph = np.zeros((GLYPH_SIZE, GLYPH_SIZE), np.uint8)
+    crop = trim(ink)
     height, width = crop.shape
+    if crop.size == 0:
+        return glyph
     scale = box / max(height, width)
     # Averaging source pixels, as INTER_AREA does, can only shrink; small ink is first
     # enlarged smoothly so that both ways end in soft edges.
@@ -45,13 +87,62 @@ def normalise(ink: U8, box: int = INK_BOX) -> U8:
     small = cv2.resize(crop, size, interpolation=interpolation)
     mass = cv2.moments(small)
     if mass["m00"] == 0:  # a hair so thin that scaling lost it
-        return np.zeros((GLYPH_SIZE, GLYPH_SIZE), np.uint8)
+        return glyph
     # Moments count a pixel at its centre, so the glyph's own centre is at 13.5.
     middle = (GLYPH_SIZE - 1) / 2
     left = round(middle - mass["m10"] / mass["m00"])
     top = round(middle - mass["m01"] / mass["m00"])
     left = min(max(left, 0), GLYPH_SIZE - size[0])
     top = min(max(top, 0), GLYPH_SIZE - size[1])
-    glyph = np.zeros((GLYPH_SIZE, GLYPH_SIZE), np.uint8)
     glyph[top : top + size[1], left : left + size[0]] = small
     return glyph
+
+
+def trim(ink: U8) -> U8:
+    """Cut the empty margins off.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (height, width)
+        Paper is 0.
+
+    Returns
+    -------
+    ndarray of uint8, shape (trimmed height, trimmed width)
+        A view; of size 0 if there is no ink.
+    """
+    columns = np.flatnonzero(ink.any(axis=0))
+    if columns.size == 0:
+        return ink[:0, :0]
+    rows = np.flatnonzero(ink.any(axis=1))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def stroke_width(ink: U8) -> float:
+    """Mean width of the strokes in pixels: twice the area over the outline.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (height, width)
+        Ink is bright; grey edges count by their share.
+
+    Returns
+    -------
+    float
+        0 if there is no ink.
+    """
+    solid = np.pad(ink, 1).astype(np.float32) / 255
+    # The sum of absolute slopes is the length of the outline, seen along an axis;
+    # an outline in any direction is on average 4 / pi times shorter than both sums.
+    across = float(np.abs(np.diff(solid, axis=1)).sum())
+    down = float(np.abs(np.diff(solid, axis=0)).sum())
+    outline = (across + down) * np.pi / 4
+    return 2 * float(solid.sum()) / outline if outline else 0.0
+
+
+def _brightened(ink: U8) -> U8:
+    """Stretch pale strokes so that their middle is white, as in MNIST."""
+    peak = int(ink.max(initial=0))
+    if not 0 < peak < 250:
+        return ink
+    return np.asarray(cv2.convertScaleAbs(ink, alpha=255 / peak), np.uint8)

@@ -51,6 +51,12 @@ class Box:
         """First row below the box."""
         return self.y + self.h
 
+    def gap(self, other: "Box") -> int:
+        """Pixels between this box and another, along the wider gap; 0 if they touch."""
+        across = max(self.x - other.right, other.x - self.right, 0)
+        down = max(self.y - other.bottom, other.y - self.bottom, 0)
+        return max(across, down)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:

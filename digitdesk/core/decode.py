@@ -1,0 +1,136 @@
+"""Put pieces of ink together to digits: the most convincing way wins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitdesk.core.lines import Line
+from digitdesk.core.regions import Part, joined
+from digitdesk.core.split import split
+from digitdesk.core.types import Scores
+
+_MOST_JOINED = 6
+_WIDEST = 1.7
+"""Width of the widest digit in heights of the line."""
+
+_WIDE = 0.72
+"""Width in heights of the line from which a piece may be several digits."""
+
+_GAP = 0.16
+"""Widest gap inside a broken digit in heights of the line."""
+
+_SKIP_BODY, _SKIP_CRUMB = np.log(0.02), np.log(0.6)
+_CRUMB = 0.3
+"""Pieces lower than this, in heights of the line, are no digit by themselves."""
+
+_LEAST_PROBABILITY = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """Pieces `first` to `last` - 1 of a line, taken for one digit."""
+
+    first: int
+    last: int
+    whole: Part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Puzzle:
+    """A line cut to pieces, and every way of putting a digit together."""
+
+    pieces: tuple[Part, ...]
+    candidates: tuple[Candidate, ...]
+    digit_height: float
+
+
+def make_puzzle(line: Line) -> Puzzle:
+    """List what might be a digit on a line.
+
+    Parameters
+    ----------
+    line : Line
+        Holds at least one part.
+
+    Returns
+    -------
+    Puzzle
+        Each piece alone is always among the candidates.
+    """
+    height = line.digit_height
+    pieces: list[Part] = []
+    for part in line.parts:
+        pieces += split(part, height) if part.box.w > _WIDE * height else [part]
+    candidates = []
+    for first in range(len(pieces)):
+        for last in range(first + 1, min(first + _MOST_JOINED, len(pieces)) + 1):
+            group = pieces[first:last]
+            if last - first > 1 and not _may_join(group, height):
+                break
+            candidates.append(Candidate(first, last, joined(group)))
+    return Puzzle(tuple(pieces), tuple(candidates), height)
+
+
+def solve(puzzle: Puzzle, scores: Scores) -> list[tuple[int, bool]]:
+    """Choose the candidates that explain the line best.
+
+    Parameters
+    ----------
+    puzzle : Puzzle
+        From `make_puzzle`.
+    scores : Scores
+        Of its candidates, in their order.
+
+    Returns
+    -------
+    list of (int, bool)
+        Indices of the chosen candidates from left to right, and whether each is
+        taken for a digit; the others are single pieces that belong to none.
+    """
+    count = len(puzzle.pieces)
+    best = np.full(count + 1, -np.inf)
+    best[0] = 0.0
+    choice: list[tuple[int, bool]] = [(-1, False)] * (count + 1)
+    likely = scores.probabilities.max(axis=1) * (1 - scores.not_digit)
+    for index, candidate in enumerate(puzzle.candidates):
+        options = [(_worth(candidate, float(likely[index]), puzzle), True)]
+        if candidate.last - candidate.first == 1:
+            options.append((_skip(candidate.whole, puzzle.digit_height), False))
+        for worth, is_digit in options:
+            total = best[candidate.first] + worth
+            if total > best[candidate.last]:
+                best[candidate.last] = total
+                choice[candidate.last] = (index, is_digit)
+    chosen = []
+    at = count
+    while at > 0:
+        chosen.append(choice[at])
+        at = puzzle.candidates[choice[at][0]].first
+    return chosen[::-1]
+
+
+def _may_join(group: Sequence[Part], height: float) -> bool:
+    """Whether pieces are near enough to be one broken or cut digit."""
+    left = min(part.box.x for part in group)
+    right = max(part.box.right for part in group)
+    if right - left > _WIDEST * height:
+        return False
+    last = group[-1]
+    return any(
+        last.source == other.source or last.box.gap(other.box) <= _GAP * height
+        for other in group[:-1]
+    )
+
+
+def _worth(candidate: Candidate, likely: float, puzzle: Puzzle) -> float:
+    """Logarithm of the trust in a candidate, for each piece that it uses."""
+    if candidate.whole.box.h < _CRUMB * puzzle.digit_height:
+        return -np.inf
+    pieces = candidate.last - candidate.first
+    return float(np.log(max(likely, _LEAST_PROBABILITY))) * pieces
+
+
+def _skip(piece: Part, height: float) -> float:
+    small = piece.box.h < _CRUMB * height
+    return float(_SKIP_CRUMB if small else _SKIP_BODY)

@@ -1,0 +1,144 @@
+"""Read a picture that holds exactly one digit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from digitdesk.core.binarise import find_ink
+from digitdesk.core.normalise import make_glyph
+from digitdesk.core.preprocess import Polarity, PreprocessSettings
+from digitdesk.core.regions import Part, find_parts, joined
+from digitdesk.core.types import (
+    GLYPH_SIZE,
+    U8,
+    Box,
+    Classifier,
+    DigitReading,
+    Scores,
+)
+from digitdesk.core.view import View
+
+_SEARCHED_SIDE = 400
+_STAMP_SIDE = 40
+"""Up to this longer side in pixels a picture is taken as it is, without cutting."""
+
+_STAMP_PAPER = 0.06
+"""Depth below which the grey of a stamp is paper, as a share of the deepest."""
+
+_SPECK = 0.02
+"""Ink of the smallest piece that belongs to a digit, as a share of the largest's."""
+
+_BROKEN = 0.2
+"""Farthest piece of a broken digit, in heights of its largest piece."""
+
+_Guess = tuple[Part, float]
+"""Ink that may be the digit, and how likely its polarity is beforehand."""
+
+
+def read_single(
+    pixels: U8, classifier: Classifier, settings: PreprocessSettings
+) -> DigitReading:
+    """Name the one digit that fills a picture.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (height, width, 3)
+        Blue, green, red; from a stamp of 16x16 to a photo.
+    classifier : Classifier
+        Called once.
+    settings : PreprocessSettings
+        What counts as ink, and where to look.
+
+    Returns
+    -------
+    DigitReading
+        Always an answer; `accepted` tells whether it is trusted to be a digit.
+    """
+    view = View(pixels, settings.region_of_interest, _SEARCHED_SIDE)
+    small = max(view.grey.shape) <= _STAMP_SIDE
+    guesses = (_stamp if small else _photo)(view.grey, settings)
+    glyphs = [make_glyph(part.ink) for part, _ in guesses]
+    scores = classifier.classify(batch(glyphs))
+    beforehand = np.array([likely for _, likely in guesses])
+    trust = beforehand * (1 - scores.not_digit) * scores.probabilities.max(axis=1)
+    best = int(trust.argmax())
+    return digit_reading(
+        view.outside(guesses[best][0].box),
+        glyphs[best],
+        scores,
+        best,
+        accepted=scores.not_digit[best] <= classifier.reject_threshold,
+    )
+
+
+def batch(glyphs: Sequence[U8]) -> U8:
+    """Stack glyphs, perhaps none, to an array of shape (n, 28, 28)."""
+    return np.array(glyphs, np.uint8).reshape(-1, GLYPH_SIZE, GLYPH_SIZE)
+
+
+def digit_reading(
+    box: Box, glyph: U8, scores: Scores, index: int, *, accepted: bool | np.bool
+) -> DigitReading:
+    """Collect what is known of one glyph out of a batch's scores."""
+    return DigitReading(
+        box=box,
+        glyph=glyph,
+        probabilities=scores.probabilities[index],
+        not_digit=float(scores.not_digit[index]),
+        accepted=bool(accepted),
+    )
+
+
+def _polarities(settings: PreprocessSettings) -> list[Polarity]:
+    if settings.polarity is Polarity.AUTO:
+        return [Polarity.LIGHT_ON_DARK, Polarity.DARK_ON_LIGHT]
+    return [settings.polarity]
+
+
+def _border_brightness(grey: U8) -> float:
+    """Share of the border that is nearer to white than to black, never 0 or 1."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    middle = (int(grey.min()) + int(grey.max())) / 2
+    return min(max(float((border > middle).mean()), 0.02), 0.98)
+
+
+def _stamp(grey: U8, settings: PreprocessSettings) -> list[_Guess]:
+    """Take the whole stamp as ink, in each polarity that it may have."""
+    box = Box(0, 0, grey.shape[1], grey.shape[0])
+    bright = _border_brightness(grey)
+    guesses = []
+    for polarity in _polarities(settings):
+        light = polarity is Polarity.LIGHT_ON_DARK
+        depth = (grey if light else 255 - grey).astype(np.float32)
+        depth -= depth.min()
+        share = depth / max(float(depth.max()), 1.0)
+        ink = np.where(share > _STAMP_PAPER, share * 255, 0).astype(np.uint8)
+        guesses.append((Part(box, ink, 0), 1 - bright if light else bright))
+    return guesses
+
+
+def _photo(grey: U8, settings: PreprocessSettings) -> list[_Guess]:
+    """All ink, the largest piece, and that with what lies near it."""
+    bright = _border_brightness(grey)
+    guesses: list[_Guess] = []
+    for polarity in _polarities(settings):
+        light = polarity is Polarity.LIGHT_ON_DARK
+        ink = find_ink(grey, replace(settings, polarity=polarity))
+        likely = 1 - bright if light else bright
+        guesses += [(part, likely) for part in _unions(find_parts(ink, 2.0))]
+    box = Box(0, 0, grey.shape[1], grey.shape[0])
+    return guesses or [(Part(box, np.zeros_like(grey), 0), 1.0)]
+
+
+def _unions(parts: list[Part]) -> list[Part]:
+    if not parts:
+        return []
+    masses = [int(part.ink.sum(dtype=np.int64)) for part in parts]
+    largest = parts[int(np.argmax(masses))]
+    sizeable = [
+        p for p, m in zip(parts, masses, strict=True) if m >= _SPECK * max(masses)
+    ]
+    reach = _BROKEN * largest.box.h
+    near = [part for part in sizeable if largest.box.gap(part.box) <= reach]
+    return [joined(sizeable), joined(near), largest]

@@ -1,0 +1,56 @@
+"""The part of a picture that is searched, at a size that is quick to search."""
+
+import cv2
+import numpy as np
+
+from digitdesk.core.types import U8, Box
+
+
+class View:
+    """A region of a picture, grey and reduced, and the way back to the picture.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (height, width, 3)
+        Blue, green, red; upright.
+    region : Box or None
+        What to look at; clipped to the picture. None, or a region outside of it, is
+        the whole picture.
+    longest : int
+        Longer side of the searched picture at most, in pixels.
+
+    Attributes
+    ----------
+    grey : ndarray of uint8, shape (searched height, searched width)
+        What is searched.
+    """
+
+    def __init__(self, pixels: U8, region: Box | None, longest: int) -> None:
+        self._region = _clipped(region, pixels.shape[1], pixels.shape[0])
+        box = self._region
+        part = pixels[box.y : box.bottom, box.x : box.right]
+        self._scale = min(1.0, longest / max(box.w, box.h))
+        if self._scale < 1:
+            size = (
+                max(1, round(box.w * self._scale)),
+                max(1, round(box.h * self._scale)),
+            )
+            part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA))
+        self.grey: U8 = np.asarray(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY), np.uint8)
+
+    def outside(self, box: Box) -> Box:
+        """Where a box of the searched picture lies in the upright one."""
+        region = self._region
+        x, y = round(box.x / self._scale), round(box.y / self._scale)
+        right = min(round(box.right / self._scale), region.w)
+        bottom = min(round(box.bottom / self._scale), region.h)
+        return Box(region.x + x, region.y + y, right - x, bottom - y)
+
+
+def _clipped(wanted: Box | None, width: int, height: int) -> Box:
+    whole = Box(0, 0, width, height)
+    if wanted is None:
+        return whole
+    x, y = min(max(wanted.x, 0), width), min(max(wanted.y, 0), height)
+    right, bottom = min(wanted.right, width), min(wanted.bottom, height)
+    return Box(x, y, right - x, bottom - y) if right > x and bottom > y else whole
