@@ -1,6 +1,7 @@
 """The window: pages in the middle, docks around the live page."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
@@ -190,7 +191,7 @@ class MainWindow(QMainWindow):
 
     def _set_tab_order(self) -> None:
         order = [self.video, self.result, self.input, self.preprocess]
-        for first, second in zip(order, order[1:], strict=False):
+        for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
     def _is_small(self) -> bool:

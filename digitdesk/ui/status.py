@@ -13,12 +13,9 @@ class StatusBar(QStatusBar):
         self._latency = self._add(self.tr("Time from taking a frame to painting it"))
         self._model = self._add(self.tr("Model"))
         # Figures change all the time; their places must not.
-        self._rate.setMinimumWidth(
-            self.fontMetrics().horizontalAdvance("00.0 fps") + 14
-        )
-        self._latency.setMinimumWidth(
-            self.fontMetrics().horizontalAdvance(self.tr("latency {ms} ms")) + 14
-        )
+        widths = self.fontMetrics().horizontalAdvance
+        self._rate.setMinimumWidth(widths("00.0 fps") + 14)
+        self._latency.setMinimumWidth(widths(self.tr("latency {ms} ms")) + 14)
         self.show_model("")
 
     @property

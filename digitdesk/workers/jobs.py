@@ -66,7 +66,7 @@ class JobWorker(QObject):
             name, job = entry
             try:
                 outcome = JobOutcome(name, job())
-            except Exception as error:  # noqa: BLE001 - handed on, never lost
+            except Exception as error:
                 logger.warning("Job %s failed", name, exc_info=error)
                 outcome = JobOutcome(name, error=error)
             self.job_done.emit(outcome)

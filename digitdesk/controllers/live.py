@@ -1,0 +1,281 @@
+"""From the camera's frames to boxes, digits and bars."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from digitdesk.controllers.chosen import keep_choice
+from digitdesk.controllers.preferences import Preferences
+from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.sources import SourceState, StateKind
+from digitdesk.core.tracking import TrackedDigit, Tracker, tracked_lines
+from digitdesk.core.types import Box, Frame, Reading
+from digitdesk.ui.banner import Severity
+from digitdesk.ui.main_window import MainWindow
+from digitdesk.ui.region import Region
+from digitdesk.workers.camera import Camera
+from digitdesk.workers.recognition import (
+    Recogniser,
+    RecognitionFailure,
+    RecognitionResult,
+)
+
+_STATUS_INTERVAL_MS = 500
+
+
+class LiveController(QObject):
+    """Connects camera, recogniser and the widgets of the live page.
+
+    Lives in the GUI thread. Each frame is shown at once and handed to the recogniser;
+    its answer updates the boxes. Whenever older answers lose their meaning (another
+    source, other settings), the generation rises and they are dropped.
+
+    Signals
+    -------
+    result_shown(RecognitionResult)
+        A reading is on show.
+    """
+
+    result_shown = Signal(object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        camera: Camera,
+        recogniser: Recogniser,
+        preferences: Preferences,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._camera = camera
+        self._recogniser = recogniser
+        self._preferences = preferences
+        self._settings = preferences.settings.preprocess
+        self._smoothing = preferences.settings.smoothing
+        self._tracker = Tracker()
+        self._tracked: tuple[TrackedDigit, ...] = ()
+        self._regions: tuple[Region, ...] = ()
+        self._chosen: Region | None = None
+        self._generation = 0
+        self._frame: Frame | None = None
+        self._result: RecognitionResult | None = None
+        self._model_name = ""
+        self._status_timer = QTimer(self)
+        self._status_timer.setInterval(_STATUS_INTERVAL_MS)
+        self._status_timer.timeout.connect(self._on_status_timer_timeout)
+        self._show_preferences()
+        self._connect_workers()
+        self._connect_window()
+        self._status_timer.start()
+
+    @property
+    def result(self) -> RecognitionResult | None:
+        """The newest reading, with its frame and of the present generation."""
+        return self._result
+
+    @property
+    def settings(self) -> PreprocessSettings:
+        """How ink is found now."""
+        return self._settings
+
+    @property
+    def model_name(self) -> str:
+        """Name of the model that reads; empty while none is loaded."""
+        return self._model_name
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """What is on show."""
+        return self._regions
+
+    @property
+    def text(self) -> str:
+        """The result on show."""
+        return self._window.result.text
+
+    def start_over(self) -> None:
+        """Forget everything that was read, as for another source."""
+        self._frame = self._result = None
+        self._show_interest(None)
+        self._raise_generation()
+        self._window.video.show_frame(None)
+        self._show_regions(())
+        self._window.commands.freeze.setChecked(False)
+
+    def set_smoothing(self, smoothing: bool) -> None:
+        """Show the running answer or each frame's own."""
+        self._smoothing = smoothing
+        self._preferences.change(smoothing=smoothing)
+        self._window.result.show_smoothing(smoothing)
+        self._window.commands.smoothing.setChecked(smoothing)
+        self._show_answers()
+
+    def _show_preferences(self) -> None:
+        window, settings = self._window, self._preferences.settings
+        window.preprocess.show_settings(self._settings)
+        window.result.show_smoothing(self._smoothing)
+        window.commands.smoothing.setChecked(self._smoothing)
+        window.commands.show_rejected.setChecked(settings.show_rejected)
+        window.video.set_show_rejected(settings.show_rejected)
+
+    def _connect_workers(self) -> None:
+        self._camera.frame_captured.connect(self._on_camera_frame_captured)
+        self._camera.state_changed.connect(self._on_camera_state_changed)
+        self._camera.rate_measured.connect(self._window.status.show_rate)
+        self._recogniser.result_ready.connect(self._on_recogniser_result_ready)
+        self._recogniser.model_loaded.connect(self._on_recogniser_model_loaded)
+        self._recogniser.failed.connect(self._on_recogniser_failed)
+
+    def _connect_window(self) -> None:
+        window, commands = self._window, self._window.commands
+        window.video.region_chosen.connect(self._on_region_chosen)
+        window.video.region_of_interest_drawn.connect(self._on_interest_drawn)
+        window.video.drawing_ended.connect(self._on_drawing_ended)
+        window.video.reopen_requested.connect(self._camera.reopen)
+        window.preprocess.settings_edited.connect(self._on_settings_edited)
+        window.result.smoothing_toggled.connect(self.set_smoothing)
+        window.result.copy_requested.connect(self._on_copy_requested)
+        commands.copy.triggered.connect(self._on_copy_requested)
+        commands.smoothing.triggered.connect(self.set_smoothing)
+        commands.freeze.toggled.connect(self._on_freeze_toggled)
+        commands.draw_region.toggled.connect(window.video.set_drawing)
+        commands.clear_region.triggered.connect(self._on_clear_region_triggered)
+        commands.show_rejected.toggled.connect(self._on_show_rejected_toggled)
+
+    @Slot(object)
+    def _on_camera_frame_captured(self, frame: Frame) -> None:
+        self._frame = frame
+        self._window.video.show_frame(frame)
+        self._submit()
+
+    @Slot(object)
+    def _on_camera_state_changed(self, state: SourceState) -> None:
+        sentence = state.sentence if state.is_trouble else ""
+        if sentence and state.kind is StateKind.RECONNECTING:
+            hint = self.tr("Trying again in {seconds} s.")
+            sentence += " " + hint.format(seconds=round(state.retry_in_s))
+        self._window.video.show_trouble(sentence)
+
+    @Slot(object)
+    def _on_recogniser_result_ready(self, result: RecognitionResult) -> None:
+        if result.generation != self._generation:
+            return  # read with other settings, or from another source
+        if self._result is not None and result.frame is self._result.frame:
+            self._tracker.reset()  # the same still picture must not count twice
+        self._result = result
+        self._tracked = self._tracker.update(result.reading)
+        self._show_answers()
+        self.result_shown.emit(result)
+
+    @Slot(object)
+    def _on_recogniser_model_loaded(self, card: object) -> None:
+        self._model_name = str(getattr(card, "name", ""))
+        self._window.status.show_model(self._model_name)
+        self._raise_generation()  # answers of the model before are worth nothing now
+        self._submit()
+
+    @Slot(object)
+    def _on_recogniser_failed(self, failure: RecognitionFailure) -> None:
+        self._window.show_message(failure.sentence, Severity.ERROR)
+
+    @Slot(int)
+    def _on_region_chosen(self, identifier: int) -> None:
+        for region in self._regions:
+            if region.id == identifier:
+                self._chosen = region
+        self._show_regions(self._regions)
+
+    @Slot(object)
+    def _on_interest_drawn(self, box: Box) -> None:
+        self._show_interest(box)
+        self._read_again()
+
+    @Slot()
+    def _on_drawing_ended(self) -> None:
+        self._window.commands.draw_region.setChecked(False)
+
+    @Slot()
+    def _on_clear_region_triggered(self) -> None:
+        self._show_interest(None)
+        self._read_again()
+
+    @Slot(object)
+    def _on_settings_edited(self, settings: PreprocessSettings) -> None:
+        self._settings = settings
+        self._preferences.change(preprocess=settings)
+        self._read_again()
+
+    @Slot(bool)
+    def _on_freeze_toggled(self, frozen: bool) -> None:
+        self._window.video.show_badge(self.tr("Frozen") if frozen else "")
+        if frozen:
+            self._camera.pause()
+            self._submit()  # what is on show now is what must be read
+        else:
+            self._camera.resume()
+
+    @Slot(bool)
+    def _on_show_rejected_toggled(self, shown: bool) -> None:
+        self._preferences.change(show_rejected=shown)
+        self._window.video.set_show_rejected(shown)
+
+    @Slot()
+    def _on_copy_requested(self) -> None:
+        QGuiApplication.clipboard().setText(self._window.result.text)
+
+    @Slot()
+    def _on_status_timer_timeout(self) -> None:
+        self._window.status.show_latency(self._window.video.latency_ms)
+
+    def _show_interest(self, box: Box | None) -> None:
+        self._settings = replace(self._settings, region_of_interest=box)
+        self._window.preprocess.show_settings(self._settings)
+        self._window.video.show_region_of_interest(box)
+        self._window.commands.clear_region.setEnabled(box is not None)
+
+    def _read_again(self) -> None:
+        self._raise_generation()
+        self._submit()
+
+    def _raise_generation(self) -> None:
+        self._generation += 1
+        self._tracker.reset()
+
+    def _submit(self) -> None:
+        if self._frame is not None:
+            self._recogniser.submit(self._frame, self._settings, self._generation)
+
+    def _show_answers(self) -> None:
+        if self._result is None:
+            return
+        reading = self._result.reading
+        if self._smoothing:
+            lines = tracked_lines(self._tracked)
+            regions = [Region(t.id, t.as_reading()) for t in self._tracked]
+            text = "\n".join(line.text for line in lines)
+        else:
+            regions = [Region(t.id, t.raw) for t in self._tracked if not t.missed]
+            text = reading.text
+        self._window.result.show_text(text)
+        self._show_regions(tuple(regions))
+
+    def _show_regions(self, regions: tuple[Region, ...]) -> None:
+        self._regions = regions
+        self._chosen = keep_choice(self._chosen, regions)
+        chosen = self._chosen
+        window = self._window
+        window.video.show_regions(regions, None if chosen is None else chosen.id)
+        window.input.show_region(chosen)
+        window.probabilities.show_region(chosen)
+        if self._result is not None:
+            reading = self._result.reading
+            box = None if chosen is None else chosen.reading.box
+            window.input.show_binary(reading.binary, self._covered(reading), box)
+        else:
+            window.result.show_text("")
+
+    def _covered(self, reading: Reading) -> Box:
+        whole = Box(0, 0, reading.width, reading.height)
+        return self._settings.region_of_interest or whole

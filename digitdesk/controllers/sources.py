@@ -1,0 +1,281 @@
+"""From the user's wish for a source to the camera worker."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtWidgets import QDialog, QFileDialog
+
+from digitdesk.controllers.live import LiveController
+from digitdesk.controllers.preferences import Preferences
+from digitdesk.core.files import write_atomically
+from digitdesk.core.settings import remember_source
+from digitdesk.core.sources import (
+    Rotation,
+    SourceKind,
+    SourceSpec,
+    SourceState,
+    StateKind,
+)
+from digitdesk.ui.banner import Severity
+from digitdesk.ui.main_window import MainWindow
+from digitdesk.ui.source_dialog import SourceDialog
+from digitdesk.workers.camera import Camera
+from digitdesk.workers.camera_list import CameraLister
+from digitdesk.workers.jobs import JobOutcome, Jobs
+
+_PASTE_JOB = "paste picture"
+_VIDEO_SUFFIXES = frozenset(
+    {".avi", ".m4v", ".mjpeg", ".mjpg", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"}
+    | {".ogv", ".webm", ".wmv"}
+)
+
+
+def spec_for_path(path: Path) -> SourceSpec:
+    """Tell which kind of source a file or folder is, by its name."""
+    if path.is_dir():
+        kind = SourceKind.FOLDER
+    elif path.suffix.lower() in _VIDEO_SUFFIXES:
+        kind = SourceKind.VIDEO
+    else:
+        kind = SourceKind.IMAGE
+    return SourceSpec(kind=kind, address=str(path))
+
+
+class SourceController(QObject):
+    """Connects the Source menu, its dialog, drops and pastes with the camera.
+
+    Lives in the GUI thread.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        camera: Camera,
+        lister: CameraLister,
+        live: LiveController,
+        preferences: Preferences,
+        jobs: Jobs,
+        paste_path: Path,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._camera = camera
+        self._lister = lister
+        self._live = live
+        self._preferences = preferences
+        self._jobs = jobs
+        self._paste_path = paste_path
+        self._cameras: tuple[SourceSpec, ...] = ()
+        self._spec = preferences.settings.source
+        self._dialog: SourceDialog | None = None
+        self._hint = ""
+        self._connect_actions()
+        camera.state_changed.connect(self._on_camera_state_changed)
+        lister.cameras_found.connect(self._on_cameras_found)
+        jobs.job_done.connect(self._on_job_done)
+        window.commands.show_cameras(())
+        window.commands.show_recent(preferences.settings.recent)
+
+    def start(self) -> None:
+        """Open the source of the last time, and look for cameras."""
+        settings = self._preferences.settings
+        if settings.source.kind is SourceKind.DEMO and not settings.recent:
+            self._hint = self.tr(
+                "These are demo pages. Choose a camera to read your own digits."
+            )
+            banner = self._window.show_message(
+                self._hint, Severity.INFO, self.tr("Choose a &camera…")
+            )
+            banner.action_requested.connect(self._on_hint_accepted)
+        self._open(settings.source)
+        self._lister.refresh()
+
+    def open(self, spec: SourceSpec) -> None:
+        """Open a source and remember it."""
+        if spec.kind is not SourceKind.DEMO:
+            self._window.banners.dismiss(self._hint)
+            recent = remember_source(self._preferences.settings, spec)
+            self._preferences.change(recent=recent)
+            self._window.commands.show_recent(recent)
+        self._preferences.change(source=spec)
+        self._open(spec)
+
+    def _open(self, spec: SourceSpec) -> None:
+        self._spec = spec
+        self._live.start_over()
+        self._window.commands.mirror.setChecked(spec.mirror)
+        stepping = spec.kind is SourceKind.FOLDER
+        self._window.commands.next_picture.setEnabled(stepping)
+        self._window.commands.previous_picture.setEnabled(stepping)
+        self._camera.open(spec)
+
+    def _connect_actions(self) -> None:
+        commands = self._window.commands
+        commands.choose_source.triggered.connect(self._on_choose_source_triggered)
+        commands.demo.triggered.connect(self._on_demo_triggered)
+        commands.find_cameras.triggered.connect(self._lister.refresh)
+        commands.camera_menu.triggered.connect(self._on_spec_triggered)
+        commands.recent_menu.triggered.connect(self._on_spec_triggered)
+        commands.open_file.triggered.connect(self._on_open_file_triggered)
+        commands.open_folder.triggered.connect(self._on_open_folder_triggered)
+        commands.open_stream.triggered.connect(self._on_open_stream_triggered)
+        commands.paste.triggered.connect(self._on_paste_triggered)
+        commands.reopen.triggered.connect(self._camera.reopen)
+        commands.next_picture.triggered.connect(self._on_next_picture_triggered)
+        commands.previous_picture.triggered.connect(self._on_previous_triggered)
+        commands.mirror.triggered.connect(self._on_mirror_triggered)
+        commands.rotate.triggered.connect(self._on_rotate_triggered)
+        self._window.path_dropped.connect(self._on_path_dropped)
+
+    @Slot(object)
+    def _on_camera_state_changed(self, state: SourceState) -> None:
+        label = state.spec.label if state.spec is not None else ""
+        word = {
+            StateKind.CLOSED: self.tr("closed"),
+            StateKind.OPENING: self.tr("opening…"),
+            StateKind.PAUSED: self.tr("frozen"),
+            StateKind.ENDED: self.tr("ended"),
+            StateKind.RECONNECTING: self.tr("reconnecting…"),
+            StateKind.FAILED: self.tr("failed"),
+        }.get(state.kind, "")
+        self._window.status.show_source(f"{label} – {word}" if word else label)  # noqa: RUF001 - a dash
+        self._window.setWindowTitle(f"{label} – DigitDesk" if label else "DigitDesk")  # noqa: RUF001 - a dash
+
+    @Slot(object)
+    def _on_cameras_found(self, cameras: tuple[SourceSpec, ...]) -> None:
+        self._cameras = cameras
+        self._window.commands.show_cameras(cameras)
+        if self._dialog is not None:
+            self._dialog.show_cameras(cameras)
+
+    @Slot(QAction)
+    def _on_spec_triggered(self, action: QAction) -> None:
+        spec = action.data()
+        if isinstance(spec, SourceSpec):
+            self.open(spec)
+
+    @Slot()
+    def _on_demo_triggered(self) -> None:
+        self.open(SourceSpec(kind=SourceKind.DEMO))
+
+    @Slot()
+    def _on_hint_accepted(self) -> None:
+        self._choose(SourceSpec(kind=SourceKind.CAMERA))
+
+    @Slot()
+    def _on_choose_source_triggered(self) -> None:
+        self._choose(self._spec)
+
+    @Slot()
+    def _on_open_stream_triggered(self) -> None:
+        self._choose(SourceSpec(kind=SourceKind.STREAM))
+
+    def _choose(self, spec: SourceSpec) -> None:
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return
+        self._dialog = SourceDialog(spec, self._cameras, self._window)
+        self._dialog.cameras_requested.connect(self._lister.refresh)
+        self._dialog.finished.connect(self._on_dialog_finished)
+        self._dialog.open()  # the video goes on behind it
+
+    @Slot(int)
+    def _on_dialog_finished(self, result: int) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is None:
+            return
+        spec = dialog.spec
+        dialog.deleteLater()
+        if result == QDialog.DialogCode.Accepted:
+            self.open(spec)
+
+    @Slot()
+    def _on_open_file_triggered(self) -> None:
+        title = self.tr("Open picture or video")
+        path, _ = QFileDialog.getOpenFileName(self._window, title, self._last_folder())
+        if path:
+            self.open(spec_for_path(Path(path)))
+
+    @Slot()
+    def _on_open_folder_triggered(self) -> None:
+        title = self.tr("Open folder of pictures")
+        path = QFileDialog.getExistingDirectory(
+            self._window, title, self._last_folder()
+        )
+        if path:
+            self.open(spec_for_path(Path(path)))
+
+    def _last_folder(self) -> str:
+        files = (SourceKind.IMAGE, SourceKind.VIDEO, SourceKind.FOLDER)
+        for spec in self._preferences.settings.recent:
+            if spec.kind in files:
+                return str(Path(spec.address).parent)
+        return ""
+
+    @Slot(object)
+    def _on_path_dropped(self, path: Path) -> None:
+        self.open(spec_for_path(path))
+
+    @Slot()
+    def _on_paste_triggered(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        image = clipboard.image()
+        if image.isNull():
+            urls = clipboard.mimeData().urls()
+            if urls and urls[0].isLocalFile():
+                self.open(spec_for_path(Path(urls[0].toLocalFile())))
+                return
+            self._window.show_message(
+                self.tr("There is no picture on the clipboard."), Severity.INFO
+            )
+            return
+        self._jobs.submit(_PASTE_JOB, partial(_keep_picture, image, self._paste_path))
+
+    @Slot(object)
+    def _on_job_done(self, outcome: JobOutcome) -> None:
+        if outcome.name != _PASTE_JOB:
+            return
+        if outcome.error is not None:
+            text = self.tr("The picture could not be pasted: {why}")
+            self._window.show_message(text.format(why=outcome.error), Severity.ERROR)
+            return
+        self._open(spec_for_path(self._paste_path))
+
+    @Slot()
+    def _on_next_picture_triggered(self) -> None:
+        self._camera.step(1)
+
+    @Slot()
+    def _on_previous_triggered(self) -> None:
+        self._camera.step(-1)
+
+    @Slot(bool)
+    def _on_mirror_triggered(self, mirror: bool) -> None:
+        self._turn(replace(self._spec, mirror=mirror))
+
+    @Slot()
+    def _on_rotate_triggered(self) -> None:
+        turned = Rotation((self._spec.rotation + 90) % 360)
+        self._turn(replace(self._spec, rotation=turned))
+
+    def _turn(self, spec: SourceSpec) -> None:
+        pasted = self._spec.address == str(self._paste_path)
+        self._spec = spec
+        if not pasted:
+            self._preferences.change(source=spec)
+        self._live.start_over()
+        self._camera.set_orientation(spec.mirror, spec.rotation)
+
+
+def _keep_picture(image: QImage, path: Path) -> None:
+    """Write a pasted picture to a file. Runs in the jobs' thread."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise OSError("it cannot be written as PNG")
+    write_atomically(path, bytes(data.data()))
