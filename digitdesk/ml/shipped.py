@@ -97,7 +97,7 @@ def fit(
     model.compile(
         keras.optimizers.AdamW(
             rate, weight_decay=recipe.weight_decay, use_ema=True,
-            ema_momentum=0.999, ema_overwrite_frequency=None,
+            ema_momentum=1 - 15 / max(steps, 60), ema_overwrite_frequency=None,
         ),
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.03),
         metrics=["accuracy"],

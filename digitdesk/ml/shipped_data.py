@@ -90,8 +90,9 @@ def load_training(
     for parts, count, half in ((train, _NEGATIVES, 0), (validation,
                                _VALIDATION_NEGATIVES, 1)):  # fmt: skip
         source = NotDigits(parts[0].glyphs, signs[half::2])
-        glyphs = source.sample(count, rng)
-        glyphs = glyphs[~looks_like_digit(glyphs)]
+        glyphs, doubtful = source.sample(count, rng)
+        doubtful[doubtful] = looks_like_digit(glyphs[doubtful])
+        glyphs = glyphs[~doubtful]
         labels = np.full(len(glyphs), NOT_DIGIT, np.uint8)
         parts.append(Part("not_digits", glyphs, labels))
     return ShippedData(tuple(train), tuple(validation))

@@ -1,13 +1,17 @@
 """Glyphs made for training: written digits in rare forms, and what is no digit."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitdesk.core import pen
 from digitdesk.core.normalise import normalise
 from digitdesk.core.types import GLYPH_SIZE, U8
+
+Flags = NDArray[np.bool]
 
 _HERSHEY = (
     cv2.FONT_HERSHEY_SIMPLEX,
@@ -45,6 +49,15 @@ def stroke_digit(strokes: list[pen.Stroke], rng: np.random.Generator) -> U8:
                     pen.Hand.sample(rng), rng)  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A way to make what is no digit, and how often it is taken."""
+
+    share: float
+    make: Callable[[np.random.Generator], U8]
+    doubtful: bool = False
+
+
 class NotDigits:
     """Makes glyphs that are no digits, from real digits and from nothing.
 
@@ -59,22 +72,31 @@ class NotDigits:
     def __init__(self, digits: U8, glyphs: U8) -> None:
         self._digits = digits
         self._glyphs = glyphs
-        self._makers: list[tuple[float, Callable[[np.random.Generator], U8]]] = [
-            (0.30, self.pair),
-            (0.16, self.fragment),
-            (0.10, self.pair_with_rest),
-            (0.12, self.printed_letter),
-            (0.10, self.written_letter),
-            (0.08, self.scribble),
-            (0.06, self.blot),
-            (0.08, self.sign if len(glyphs) else self.scribble),
+        self._kinds: list[_Kind] = [
+            _Kind(0.30, self.pair),
+            _Kind(0.16, self.fragment, doubtful=True),
+            _Kind(0.10, self.pair_with_rest, doubtful=True),
+            _Kind(0.12, self.printed_letter),
+            _Kind(0.10, self.written_letter),
+            _Kind(0.08, self.scribble, doubtful=True),
+            _Kind(0.06, self.blot),
+            _Kind(0.08 * bool(len(glyphs)), self.sign, doubtful=True),
         ]
 
-    def sample(self, count: int, rng: np.random.Generator) -> U8:
-        """Make `count` glyphs, uint8 of shape (count, 28, 28), ink bright."""
-        shares = np.array([share for share, _ in self._makers])
-        kinds = rng.choice(len(shares), count, p=shares / shares.sum())
-        return np.stack([self._makers[kind][1](rng) for kind in kinds])
+    def sample(self, count: int, rng: np.random.Generator) -> tuple[U8, Flags]:
+        """Make glyphs that are no digits.
+
+        Returns
+        -------
+        glyphs : ndarray of uint8, shape (count, 28, 28)
+            Ink is bright.
+        doubtful : ndarray of bool, shape (count,)
+            True for kinds that come out as a digit now and then: half an 8 is a 3.
+        """
+        shares = np.array([kind.share for kind in self._kinds])
+        chosen = rng.choice(len(shares), count, p=shares / shares.sum())
+        glyphs = np.stack([self._kinds[kind].make(rng) for kind in chosen])
+        return glyphs, np.array([self._kinds[kind].doubtful for kind in chosen])
 
     def pair(self, rng: np.random.Generator) -> U8:
         """Write two digits side by side that touch or overlap a little."""
