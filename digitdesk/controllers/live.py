@@ -179,6 +179,8 @@ class LiveController(QObject):
     @Slot(object)
     def _on_recogniser_failed(self, failure: RecognitionFailure) -> None:
         self._window.show_message(failure.sentence, Severity.ERROR)
+        if failure.kind == "model" and not self._model_name:
+            self._window.status.show_no_model()
 
     @Slot(int)
     def _on_region_chosen(self, identifier: int) -> None:

@@ -28,6 +28,9 @@ class NumberSlider(QWidget):
         self._spin.setRange(low, high)
         self._spin.setAccessibleName(name)
         self._spin.setKeyboardTracking(False)
+        # As wide for every range, so that sliders below each other line up.
+        width = self._spin.fontMetrics().horizontalAdvance("-100") + 34
+        self._spin.setMinimumWidth(width)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._slider, 1)

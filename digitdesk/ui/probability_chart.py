@@ -68,7 +68,7 @@ class ProbabilityChart(QWidget):
         bottom.setTicks([[(digit, str(digit)) for digit in range(_CLASSES)]])
         left.setTicks([[(percent, f"{percent} %") for percent in (0, 50, 100)]])
         bottom.setStyle(tickLength=0)
-        left.setStyle(tickLength=0)
+        left.setStyle(tickLength=0, hideOverlappingLabels=False)
         left.setWidth(46)
         self._plot.showGrid(x=False, y=True, alpha=0.25)
         # The chart only shows; the keyboard and the wheel belong to others.

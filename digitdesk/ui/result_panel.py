@@ -91,6 +91,7 @@ class ResultPanel(QWidget):
         tall = 100 * (area.height() - 10) / (metrics.lineSpacing() * len(lines))
         size = int(min(max(min(wide, tall), _SMALLEST_PX), _LARGEST_PX))
         if self.text == "":  # the hint is a sentence, not a number
+            font = QFont(self.font())
             size = _SMALLEST_PX
         font.setPixelSize(size)
         if self._text.font() != font:

@@ -42,6 +42,10 @@ class StatusBar(QStatusBar):
         text = self.tr("Model: {name}").format(name=name)
         self._model.setText(text if name else self.tr("Loading the model…"))
 
+    def show_no_model(self) -> None:
+        """Say that nothing can be read."""
+        self._model.setText(self.tr("No model"))
+
     def _add(self, name: str) -> QLabel:
         label = QLabel(self)
         label.setAccessibleName(name)
