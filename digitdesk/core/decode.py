@@ -24,6 +24,9 @@ _SKIP_BODY, _SKIP_CRUMB = np.log(0.02), np.log(0.6)
 _CRUMB = 0.3
 """Pieces lower than this, in heights of the line, are no digit by themselves."""
 
+_CUT_PRICE = np.log(0.2)
+"""What it costs to take ink that touches for two digits."""
+
 _LEAST_PROBABILITY = 1e-4
 
 
@@ -98,7 +101,7 @@ def solve(puzzle: Puzzle, scores: Scores) -> list[tuple[int, bool]]:
         if candidate.last - candidate.first == 1:
             options.append((_skip(candidate.whole, puzzle.digit_height), False))
         for worth, is_digit in options:
-            total = best[candidate.first] + worth
+            total = best[candidate.first] + worth + _cut_price(candidate, puzzle)
             if total > best[candidate.last]:
                 best[candidate.last] = total
                 choice[candidate.last] = (index, is_digit)
@@ -129,6 +132,13 @@ def _worth(candidate: Candidate, likely: float, puzzle: Puzzle) -> float:
         return -np.inf
     pieces = candidate.last - candidate.first
     return float(np.log(max(likely, _LEAST_PROBABILITY))) * pieces
+
+
+def _cut_price(candidate: Candidate, puzzle: Puzzle) -> float:
+    first = candidate.first
+    if first == 0 or puzzle.pieces[first - 1].source != puzzle.pieces[first].source:
+        return 0.0
+    return float(_CUT_PRICE)
 
 
 def _skip(piece: Part, height: float) -> float:

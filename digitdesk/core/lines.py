@@ -31,8 +31,10 @@ class Line:
 
     @property
     def digit_height(self) -> float:
-        """Usual height of a digit in pixels: of the taller parts."""
-        return float(np.quantile([part.box.h for part in self.parts], 0.7))
+        """Usual height of a digit in pixels: where half the ink is in lower parts."""
+        parts = sorted(self.parts, key=lambda part: part.box.h)
+        reached = np.cumsum([part.mass for part in parts])
+        return float(parts[int(np.searchsorted(reached, reached[-1] / 2))].box.h)
 
     def level(self, part: Part) -> float:
         """Row of a part's centre, as if the page were not tilted."""
@@ -81,9 +83,10 @@ def _nearest(lines: list[Line], part: Part, slope: float, reach: float) -> Line 
     level = part.centre_y - slope * part.centre_x
     for line in lines:
         recent = line.parts[-3:]
-        levels = [line.level(other) for other in recent]
-        height = max(other.box.h for other in recent)
-        distance = abs(level - float(np.mean(levels))) / max(height, part.box.h)
+        low = min(line.level(other) - other.box.h / 2 for other in recent)
+        high = max(line.level(other) + other.box.h / 2 for other in recent)
+        middle = float(np.mean([line.level(other) for other in recent]))
+        distance = abs(level - middle) / max(high - low, part.box.h)
         if distance < best_distance:
             best, best_distance = line, distance
     return best

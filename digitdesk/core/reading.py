@@ -1,6 +1,7 @@
 """Read handwritten digits from a picture: find, cut, classify in one batch, decide."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +12,7 @@ from digitdesk.core.lines import group
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.regions import find_parts
+from digitdesk.core.rulings import without_rulings
 from digitdesk.core.single import batch, digit_reading, read_single
 from digitdesk.core.types import (
     U8,
@@ -50,6 +52,7 @@ def read_picture(
     view = View(pixels, settings.region_of_interest, SEARCHED_SIDE)
     grey = view.grey
     ink = find_ink(grey, settings)
+    ink = replace(ink, mask=without_rulings(ink.mask))
     smallest = max(2.0, settings.minimum_ink / 1000 * max(grey.shape))
     lines = group(find_parts(ink, smallest / 4), smallest)
     puzzles = [make_puzzle(line) for line in lines]

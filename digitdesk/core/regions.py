@@ -39,6 +39,11 @@ class Part:
     source: int
 
     @property
+    def mass(self) -> float:
+        """Amount of ink in pixels."""
+        return float(self.ink.sum(dtype=np.int64)) / 255
+
+    @property
     def centre_x(self) -> float:
         """Middle of the box, in pixels."""
         return self.box.x + self.box.w / 2

@@ -5,6 +5,9 @@ import numpy as np
 
 from digitdesk.core.types import U8, Box
 
+_SMALL_SIDE, _ENLARGED = 420, 2.0
+"""Below this longer side in pixels a picture is enlarged, for gaps of one pixel."""
+
 
 class View:
     """A region of a picture, grey and reduced, and the way back to the picture.
@@ -17,7 +20,8 @@ class View:
         What to look at; clipped to the picture. None, or a region outside of it, is
         the whole picture.
     longest : int
-        Longer side of the searched picture at most, in pixels.
+        Longer side of the searched picture at most, in pixels. Small pictures are
+        enlarged instead.
 
     Attributes
     ----------
@@ -29,13 +33,14 @@ class View:
         self._region = _clipped(region, pixels.shape[1], pixels.shape[0])
         box = self._region
         part = pixels[box.y : box.bottom, box.x : box.right]
-        self._scale = min(1.0, longest / max(box.w, box.h))
-        if self._scale < 1:
+        self._scale = _scale(max(box.w, box.h), longest)
+        if self._scale != 1:
             size = (
                 max(1, round(box.w * self._scale)),
                 max(1, round(box.h * self._scale)),
             )
-            part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA))
+            way = cv2.INTER_AREA if self._scale < 1 else cv2.INTER_CUBIC
+            part = np.asarray(cv2.resize(part, size, interpolation=way), np.uint8)
         self.grey: U8 = np.asarray(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY), np.uint8)
 
     def outside(self, box: Box) -> Box:
@@ -45,6 +50,12 @@ class View:
         right = min(round(box.right / self._scale), region.w)
         bottom = min(round(box.bottom / self._scale), region.h)
         return Box(region.x + x, region.y + y, right - x, bottom - y)
+
+
+def _scale(side: int, longest: int) -> float:
+    if side > longest:
+        return longest / side
+    return _ENLARGED if side < _SMALL_SIDE else 1.0
 
 
 def _clipped(wanted: Box | None, width: int, height: int) -> Box:

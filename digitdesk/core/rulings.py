@@ -1,0 +1,124 @@
+"""Lines that the paper has, not the pen: ruled and squared paper, tables, frames."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitdesk.core.types import U8
+
+_STEEPEST = 0.29
+"""Slope of the most tilted lines, 16 degrees."""
+
+_LONG = 0.35
+"""Length of a ruling in parts of the picture's longer side."""
+
+_RUN = 0.05
+"""Length of the unbroken straight runs of which rulings consist, likewise."""
+
+_COVERED = 0.6
+"""Share of a ruling's length that such runs make up; digits in a row have gaps."""
+
+_FEW_UPRIGHT = 2
+"""So many upright lines may be ones of a digit; more are squared paper or a table."""
+
+
+def without_rulings(mask: U8) -> U8:
+    """Take long straight lines out of ink, and leave the strokes that cross them.
+
+    Parameters
+    ----------
+    mask : ndarray of uint8, shape (height, width)
+        255 is ink.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width)
+        The mask itself if it holds no such lines.
+    """
+    across, upright = _suspicious(mask)
+    if not (across or upright):
+        return mask
+    slope = _slope(mask)
+    lines = np.zeros_like(mask)
+    if across:
+        lines = _level_lines(mask, slope, least=1)
+    if upright:
+        lines |= _level_lines(mask.T.copy(), -slope, least=_FEW_UPRIGHT + 1).T
+    return np.asarray(cv2.subtract(mask, lines), np.uint8)
+
+
+def _suspicious(mask: U8) -> tuple[bool, bool]:
+    """Whether some region is as wide, and some as high, as rulings are."""
+    longer = max(mask.shape)
+    step = 2 if max(mask.shape) > 700 else 1
+    small = cv2.dilate(mask, np.ones((step, step), np.uint8))[::step, ::step]
+    stats = cv2.connectedComponentsWithStats(small, connectivity=8)[2][1:] * step
+    wide = bool((stats[:, cv2.CC_STAT_WIDTH] > _LONG * longer).any())
+    high = bool((stats[:, cv2.CC_STAT_HEIGHT] > _LONG * longer).any())
+    return wide, high
+
+
+def _slope(mask: U8) -> float:
+    """Slope under which the ink gathers on the fewest rows."""
+    rows, columns = np.nonzero(mask)
+    step = max(1, rows.size // 20_000)
+    rows, columns = rows[::step], columns[::step]
+    offset = int(_STEEPEST * mask.shape[1]) + 1
+    best, slope = -1.0, 0.0
+    for tried in sorted(np.arange(-_STEEPEST, _STEEPEST, 0.006), key=abs):
+        projected = (rows - tried * columns + offset).astype(np.intp)
+        counts = np.bincount(projected).astype(np.float64)
+        sharpness = float((counts**2).sum())
+        if sharpness > best * 1.02:
+            best, slope = sharpness, float(tried)
+    return slope
+
+
+def _level_lines(mask: U8, slope: float, least: int) -> U8:
+    """Pixels of long lines of this slope alone, if there are `least` of them."""
+    straight = _sheared(mask, slope)
+    run = max(12, round(_RUN * max(mask.shape)))
+    runs = cv2.morphologyEx(straight, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    bridged = cv2.dilate(runs, np.ones((3, run), np.uint8))
+    labels, stats = cv2.connectedComponentsWithStats(bridged)[1:3]
+    found = np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] > _LONG * max(mask.shape))
+    found = [label for label in found if label > 0 and _is_covered(labels, runs, label)]
+    lines = np.zeros_like(mask)
+    if len(found) < least:
+        return lines
+    for label in found:
+        x, y, w, h = stats[label, :4]
+        inside = slice(y, y + h), slice(x, x + w)
+        own = np.where(labels[inside] == label, runs[inside], 0).astype(np.uint8)
+        lines[inside] |= _uncrossed(own, straight[inside])
+    return _sheared(lines, -slope)
+
+
+def _is_covered(labels: NDArray[np.int32], runs: U8, label: int) -> bool:
+    inked = ((labels == label) & (runs != 0)).any(axis=0)
+    columns = np.flatnonzero(inked)
+    covered = columns.size / (columns[-1] - columns[0] + 1)
+    return bool(covered >= _COVERED and columns.size > _LONG * max(runs.shape) / 2)
+
+
+def _uncrossed(line: U8, ink: U8) -> U8:
+    """Pixels of a line where no stroke crosses it."""
+    columns = np.count_nonzero(line.any(axis=0))
+    thickness = np.count_nonzero(line) / max(columns, 1)
+    tall = max(3, round(2 * thickness) + 1)
+    line = np.asarray(cv2.dilate(line, np.ones((3, 1), np.uint8)), np.uint8)
+    line = np.asarray(cv2.bitwise_and(line, ink), np.uint8)
+    strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8))
+    return np.asarray(cv2.subtract(line, strokes), np.uint8)
+
+
+def _sheared(mask: U8, slope: float) -> U8:
+    """Shift every column up by its share of the slope; whole pixels, so reversible."""
+    if slope == 0:
+        return mask
+    height, width = mask.shape
+    shifts: NDArray[np.intp] = np.round(slope * np.arange(width)).astype(np.intp)
+    room = int(np.abs(shifts).max())
+    tall = cv2.copyMakeBorder(mask, room, room, 0, 0, cv2.BORDER_CONSTANT)
+    rows = np.arange(height)[:, None] + room + shifts[None, :]
+    return np.ascontiguousarray(np.asarray(tall, np.uint8)[rows, np.arange(width)])
