@@ -1,0 +1,1 @@
+"""Measurements; speed is given as ratios of what was measured in one run."""

@@ -1,0 +1,32 @@
+"""The common recipe for reading digits from a camera, as tutorials teach it."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from digitdesk.core.types import F32, U8
+
+
+class Recipe:
+    """Grey, Otsu's threshold, resize to 28x28, invert, `model.predict`; frame by frame.
+
+    It takes the whole picture for one digit of dark ink.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A network with ten probabilities of a 28x28 picture.
+    """
+
+    def __init__(self, model: Any) -> None:  # noqa: ANN401 - Keras has no types
+        self._model = model
+
+    def read(self, pixels: U8) -> F32:
+        """Return the ten probabilities of a picture, blue, green, red."""
+        grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+        _, binary = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        small = cv2.resize(binary, (28, 28), interpolation=cv2.INTER_AREA)
+        batch = (255 - small).reshape(1, 28, 28, 1).astype(np.float32) / 255
+        probabilities: F32 = self._model.predict(batch, verbose=0)[0]
+        return probabilities
