@@ -27,7 +27,7 @@ class TrackerSettings:
         A digit is forgotten after not being seen in more frames than that.
     """
 
-    weight: float = 0.2
+    weight: float = 0.15
     accept_above: float = 0.6
     reject_below: float = 0.4
     reach: float = 0.6

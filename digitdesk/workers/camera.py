@@ -85,6 +85,7 @@ class Camera(QObject):
         thread.finished.connect(self._on_thread_finished)
         self._worker, self._thread = worker, thread
         self._paused = False
+        self._set_state(SourceState(StateKind.OPENING, spec))
         thread.start()
         self._rate_timer.start()
 
@@ -92,8 +93,7 @@ class Camera(QObject):
         """Stop delivering frames at once; the source closes in its thread."""
         self._retire()
         self._rate_timer.stop()
-        if self._state.kind is not StateKind.CLOSED:
-            self._set_state(SourceState(StateKind.CLOSED, self._state.spec))
+        self._set_state(SourceState(StateKind.CLOSED, self._state.spec))
 
     def reopen(self) -> None:
         """Try again now; after an end, start from the beginning."""
@@ -167,8 +167,9 @@ class Camera(QObject):
         return StateKind.PAUSED if self._paused else StateKind.LIVE
 
     def _set_state(self, state: SourceState) -> None:
-        self._state = state
-        self.state_changed.emit(state)
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
 
     @Slot()
     def _on_worker_frame_ready(self) -> None:

@@ -214,6 +214,7 @@ class Recogniser(QObject):
         super().__init__(parent)
         self._generation = 0
         self._started = False
+        self._closed = False
         self._worker = RecognitionWorker(load)
         self._worker.result_ready.connect(self._on_worker_result_ready)
         self._worker.event_ready.connect(self._on_worker_event_ready)
@@ -245,7 +246,7 @@ class Recogniser(QObject):
         self._wake()
 
     def shutdown(self, timeout_ms: int = 1000) -> bool:
-        """Stop the thread and wait for it.
+        """Stop the thread and wait for it; nothing is reported from now on.
 
         Parameters
         ----------
@@ -257,10 +258,11 @@ class Recogniser(QObject):
         bool
             False if the thread still runs; then keep this object.
         """
+        self._closed = True
         return self._thread.shutdown(timeout_ms)
 
     def _wake(self) -> None:
-        if not self._started:
+        if not self._started and not self._closed:
             self._started = True
             self._thread.start()
         self._worker.wake.set()
@@ -268,12 +270,14 @@ class Recogniser(QObject):
     @Slot()
     def _on_worker_result_ready(self) -> None:
         result = self._worker.results.take()
-        if result is not None and result.generation >= self._generation:
+        if self._closed or result is None:
+            return
+        if result.generation >= self._generation:
             self.result_ready.emit(result)
 
     @Slot()
     def _on_worker_event_ready(self) -> None:
-        while self._worker.events.qsize():
+        while self._worker.events.qsize() and not self._closed:
             event = self._worker.events.get()
             if isinstance(event, RecognitionFailure):
                 self.failed.emit(event)

@@ -63,19 +63,23 @@ def make_source(spec: SourceSpec) -> FrameSource:
         Not yet open.
     """
     # Imported late: the window must not wait for OpenCV.
-    from digitdesk.core.sources import camera, demo, files, stream, video
+    from digitdesk.core.sources.camera import CameraSource
+    from digitdesk.core.sources.demo import DemoSource
+    from digitdesk.core.sources.files import FolderSource, ImageSource
+    from digitdesk.core.sources.stream import StreamSource
+    from digitdesk.core.sources.video import VideoSource
 
     match spec.kind:
         case SourceKind.CAMERA:
-            return camera.CameraSource(spec.index, spec.width, spec.height)
+            return CameraSource(spec.index, spec.width, spec.height)
         case SourceKind.STREAM:
-            return stream.StreamSource(spec.address)
+            return StreamSource(spec.address)
         case SourceKind.VIDEO:
-            return video.VideoSource(Path(spec.address), loop=spec.loop)
+            return VideoSource(Path(spec.address), loop=spec.loop)
         case SourceKind.FOLDER:
             folder = Path(spec.address)
-            return files.FolderSource(folder, spec.interval_s, loop=spec.loop)
+            return FolderSource(folder, spec.interval_s, loop=spec.loop)
         case SourceKind.IMAGE:
-            return files.ImageSource(Path(spec.address))
+            return ImageSource(Path(spec.address))
         case SourceKind.DEMO:
-            return demo.DemoSource(seed=spec.index)
+            return DemoSource(seed=spec.index)

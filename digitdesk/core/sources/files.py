@@ -19,10 +19,10 @@ PICTURE_SUFFIXES = frozenset(
 )
 
 
-def natural_key(name: str) -> tuple[tuple[int, str], ...]:
+def natural_key(name: str) -> tuple[tuple[bool, int, str], ...]:
     """Sort names as people do: ``page2`` before ``page10``, upper case as lower."""
     parts = re.findall(r"([0-9]+)|([^0-9]+)", name.casefold())
-    return tuple((int(number) if number else -1, text) for number, text in parts)
+    return tuple((bool(text), int(number or 0), text) for number, text in parts)
 
 
 class ImageSource:
