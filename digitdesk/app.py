@@ -12,7 +12,15 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import (
+    QByteArray,
+    QLoggingCategory,
+    QObject,
+    QSize,
+    Qt,
+    QTimer,
+    Slot,
+)
 from PySide6.QtWidgets import QApplication
 
 from digitdesk.controllers.appearance import AppearanceController
@@ -253,6 +261,9 @@ def run_smoke_test() -> int:
 
 def make_application(argv: Sequence[str]) -> QApplication:
     """Make the one QApplication of this process."""
+    # Complaints about optional system libraries help nobody; the variable
+    # QT_LOGGING_RULES brings them back.
+    QLoggingCategory.setFilterRules("qt.multimedia*=false")
     application = QApplication([sys.argv[0], *argv])
     application.setApplicationName("DigitDesk")
     application.setDesktopFileName("digitdesk")

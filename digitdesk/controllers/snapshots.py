@@ -69,6 +69,7 @@ class SnapshotController(QObject):
             text, Severity.INFO, self.tr("Show in &folder")
         )
         banner.action_requested.connect(self._on_open_triggered)
+        banner.close_soon()
 
     @Slot()
     def _on_open_triggered(self) -> None:

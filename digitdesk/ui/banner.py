@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from digitdesk.ui.icons import icon
 
 _MOST_BANNERS = 3
+_BRIEF_MS = 8000
 
 
 class Severity(Enum):
@@ -56,9 +57,9 @@ class Banner(QFrame):
         self._icon = QLabel(self)
         self._label = QLabel(text, self)
         self._label.setWordWrap(True)
-        self._label.setSizePolicy(
-            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred
-        )
+        policy = self._label.sizePolicy()  # knows that wrapping needs height
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        self._label.setSizePolicy(policy)
         self._close = QToolButton(self)
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(self.tr("Close the message"))
@@ -73,8 +74,19 @@ class Banner(QFrame):
             button.clicked.connect(self.action_requested)
             layout.addWidget(button)
         layout.addWidget(self._close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.closed)
         self.setAccessibleName(text)
         self.draw_icons()
+
+    def close_soon(self) -> None:
+        """Close by itself after some seconds: good news need no answer."""
+        self._timer.start(_BRIEF_MS)
+
+    def stop(self) -> None:
+        """Forget about closing by itself."""
+        self._timer.stop()
 
     def draw_icons(self) -> None:
         """Draw the icons in the colours of the appearance in use."""
@@ -146,6 +158,7 @@ class BannerStack(QWidget):
             self._remove(banner)
 
     def _remove(self, banner: Banner) -> None:
+        banner.stop()
         self._banners.remove(banner)
         self._layout.removeWidget(banner)
         banner.hide()

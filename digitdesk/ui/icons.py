@@ -25,7 +25,7 @@ def icon(name: str) -> QIcon:
     Returns
     -------
     QIcon
-        With a paler look when disabled and an inverted one when checked.
+        With a paler look when disabled and the accent's colour when checked.
     """
     source = _path(name).read_text("utf-8")
     palette = QGuiApplication.palette()
@@ -36,7 +36,7 @@ def icon(name: str) -> QIcon:
         (
             QIcon.Mode.Normal,
             QIcon.State.On,
-            palette.color(QPalette.ColorRole.HighlightedText),
+            palette.color(QPalette.ColorRole.Highlight),
         ),
     ):
         for size in SIZES:

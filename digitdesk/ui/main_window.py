@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QMainWindow,
+    QTabBar,
     QTabWidget,
     QToolBar,
     QVBoxLayout,
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
                 self.tabifyDockWidget(self._docks[0], dock)
             self._docks[0].raise_()
             self.resizeDocks([self._docks[0]], [270], Qt.Orientation.Horizontal)
+            self._show_whole_tab_titles()
             return
         self.addDockWidget(side.LeftDockWidgetArea, self.preprocess_dock)
         self.resizeDocks(
@@ -143,12 +145,20 @@ class MainWindow(QMainWindow):
 
     def restore_layout(self, state: QByteArray) -> bool:
         """Put docks and toolbar where they were; False if `state` is of no use."""
-        return self.restoreState(state, _LAYOUT_VERSION)
+        restored = self.restoreState(state, _LAYOUT_VERSION)
+        self._show_whole_tab_titles()
+        return restored
 
     def draw_icons(self) -> None:
         """Draw all icons in the colours of the appearance in use."""
         self.commands.draw_icons()
         self.banners.draw_icons()
+
+    def _show_whole_tab_titles(self) -> None:
+        children = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self.findChildren(QTabBar, options=children):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
 
     def _make_docks(self) -> None:
         self.result = ResultPanel()

@@ -26,6 +26,7 @@ class ProbabilityChart(QWidget):
         for digit, label in enumerate(self._labels):
             label.setPos(digit, 0)
             self._plot.addItem(label, ignoreBounds=True)
+        self._lines = [pg.InfiniteLine(pos=percent, angle=0) for percent in (50, 100)]
         self._fix_axes()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -63,14 +64,17 @@ class ProbabilityChart(QWidget):
         view.hideButtons()
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.setXRange(-0.5, _CLASSES - 0.5, padding=0)
-        self._plot.setYRange(0, 112, padding=0)  # room for a label over a full bar
+        self._plot.setYRange(0, 114, padding=0)  # room for a label over a full bar
         bottom, left = view.getAxis("bottom"), view.getAxis("left")
         bottom.setTicks([[(digit, str(digit)) for digit in range(_CLASSES)]])
         left.setTicks([[(percent, f"{percent} %") for percent in (0, 50, 100)]])
         bottom.setStyle(tickLength=0)
         left.setStyle(tickLength=0, hideOverlappingLabels=False)
         left.setWidth(46)
-        self._plot.showGrid(x=False, y=True, alpha=0.25)
+        # Lines of our own: with pyqtgraph's grid, the label at 0 % is cut off.
+        for line in self._lines:
+            line.setZValue(-10)
+            self._plot.addItem(line, ignoreBounds=True)
         # The chart only shows; the keyboard and the wheel belong to others.
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setInteractive(False)
@@ -85,6 +89,8 @@ class ProbabilityChart(QWidget):
             axis.setTextPen(
                 pg.mkPen(colours.text if side == "bottom" else colours.muted)
             )
+        for line in self._lines:
+            line.setPen(pg.mkPen(colours.border))
         digits = QFont(self.font())
         digits.setBold(True)
         view.getAxis("bottom").setTickFont(digits)

@@ -22,6 +22,7 @@ class Colours:
     border: str
     accent: str
     on_accent: str
+    chosen: str
     backdrop: str
     warning: str
     on_warning: str
@@ -36,6 +37,7 @@ LIGHT = Colours(
     border="#d3d8e0",
     accent="#0b62a8",
     on_accent="#ffffff",
+    chosen="#dbe9f5",
     backdrop="#e3e6eb",
     warning="#fff3d6",
     on_warning="#4a3500",
@@ -49,6 +51,7 @@ DARK = Colours(
     border="#3a404b",
     accent="#5aa9e6",
     on_accent="#0c1620",
+    chosen="#22374a",
     backdrop="#0f1115",
     warning="#4a3a12",
     on_warning="#ffe9b3",
@@ -152,7 +155,8 @@ def _style_sheet(colours: Colours) -> str:
         background: {colours.raised}; border-color: {colours.border};
     }}
     QToolBar QToolButton:checked {{
-        background: {colours.accent}; color: {colours.on_accent};
+        background: {colours.chosen}; border-color: {colours.accent};
+        color: {colours.accent};
     }}
     QToolBar QToolButton:focus {{ border-color: {colours.accent}; }}
     QDockWidget {{ font-weight: 600; }}

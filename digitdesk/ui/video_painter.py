@@ -88,8 +88,8 @@ def _paint_tag(
     width = metrics.horizontalAdvance(region.label) + 9
     height = metrics.height() + 1
     tag = QRectF(box.left() - 1, box.top() - height - 1, width, height)
-    if tag.top() < place.area.top():
-        tag.moveTop(box.bottom() + 1)
+    if tag.top() < 0:  # no room above; below, it would cover the next line's tag
+        tag.moveTopLeft(box.topLeft())
     path = QPainterPath()
     path.addRoundedRect(tag, 4, 4)
     painter.fillPath(path, QColor(look.colour))
