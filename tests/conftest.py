@@ -5,6 +5,7 @@ import os
 import re
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -12,6 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
 
 import pytest
+
+pytest_plugins = ["pytester"]
 
 THREAD_GRACE_MS = 2000
 
@@ -26,6 +29,26 @@ def expect_log() -> Callable[[str], None]:
 
     expect.patterns = patterns  # type: ignore[attr-defined]  # read by the check below
     return expect
+
+
+@pytest.fixture
+def make_video(tmp_path: Path) -> Callable[..., Path]:
+    """Write a video whose frame n has the grey level 20 * n."""
+
+    import cv2
+    import numpy as np
+
+    def make(frames: int, rate_hz: float = 100.0) -> Path:
+        path = tmp_path / "video.avi"
+        fourcc = cv2.VideoWriter.fourcc(*"MJPG")
+        writer = cv2.VideoWriter(str(path), fourcc, rate_hz, (64, 48))
+        assert writer.isOpened()
+        for number in range(frames):
+            writer.write(np.full((48, 64, 3), 20 * number, np.uint8))
+        writer.release()
+        return path
+
+    return make
 
 
 @pytest.fixture(autouse=True)
