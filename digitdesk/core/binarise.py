@@ -27,8 +27,14 @@ _EVEN_INK = 0.6
 _REACH = 0.03
 """Half the side of the window of a local cut, in parts of the longer side."""
 
+_LEAST_REACH = 16
+"""At least so many pixels."""
+
 _FAINTEST = 0.18
 """Depth of the faintest ink that is looked for, in parts of the strongest."""
+
+_FAINTER = 0.75
+"""Part of that share below which no local cut goes, in parts of the strongest ink."""
 
 _LOWEST_CUT, _HIGHEST_CUT = 0.24, 0.5
 """Where ink ends, in parts of its full depth: on plain and on patterned paper."""
@@ -75,7 +81,8 @@ def find_ink(grey: U8, settings: PreprocessSettings) -> Ink:
     light = _is_light_on_dark(grey, paper, settings.polarity)
     depth = _depth(grey, paper, light_on_dark=light)
     if settings.mode is ThresholdMode.AUTO:
-        floor = _floor(_depth(grey, paper, light_on_dark=not light))
+        other = _depth(_sample(grey), _sample(paper), light_on_dark=not light)
+        floor = _floor(other, grey.shape)
         mask, local = _automatic(depth, floor)
     else:
         local = settings.mode is ThresholdMode.ADAPTIVE
@@ -117,11 +124,17 @@ def _is_light_on_dark(grey: U8, paper: U8, polarity: Polarity) -> bool:
     """Ink is what strays farther from the paper's own brightness."""
     if polarity is not Polarity.AUTO:
         return polarity is Polarity.LIGHT_ON_DARK
-    step = max(1, int((grey.size / 60_000) ** 0.5))
-    stray = grey[::step, ::step].astype(np.int16) - paper[::step, ::step]
+    grey, paper = _sample(grey), _sample(paper)
+    stray = grey.astype(np.int16) - paper
     tail = max(1, stray.size // 200)
-    ordered = np.sort(stray, axis=None)
+    ordered = np.partition(stray, [tail, stray.size - tail - 1], axis=None)
     return bool(ordered[-tail:].mean() > -ordered[:tail].mean())
+
+
+def _sample(picture: U8) -> U8:
+    """Take every n-th pixel: enough to measure by, quick to go through."""
+    step = max(1, int((picture.size / 60_000) ** 0.5))
+    return np.ascontiguousarray(picture[::step, ::step])
 
 
 def _depth(grey: U8, paper: U8, *, light_on_dark: bool) -> U8:
@@ -134,13 +147,13 @@ def _depth(grey: U8, paper: U8, *, light_on_dark: bool) -> U8:
     )
 
 
-def _floor(other: U8) -> U8:
+def _floor(other: U8, shape: tuple[int, ...]) -> U8:
     """Depth that the paper's own noise hardly reaches, from its other, inkless side."""
     small = _shrunk(other).astype(np.float32)
     window = max(3, max(small.shape) // 8 | 1)
     mean = cv2.blur(small, (window, window))
     floor = np.clip(_NOISE_FACTOR * mean, _LEAST_CONTRAST, 255).astype(np.uint8)
-    return np.asarray(cv2.resize(floor, other.shape[::-1]), np.uint8)
+    return np.asarray(cv2.resize(floor, shape[::-1]), np.uint8)
 
 
 def _automatic(depth: U8, floor: U8) -> tuple[U8, bool]:
@@ -159,7 +172,7 @@ def _automatic(depth: U8, floor: U8) -> tuple[U8, bool]:
     faint, strong = np.quantile(sample, [0.05, 0.9])
     share = _cut_share(calm, level, np.asarray(core, np.uint8), float(strong))
     local = bool(faint < _EVEN_INK * strong)
-    lowest = max(share if not local else 0.0, _FAINTEST) * strong
+    lowest = max(share * _FAINTER if local else share, _FAINTEST) * strong
     cut = cv2.max(floor, np.full_like(floor, int(lowest)))
     if local:
         cut = cv2.max(cv2.convertScaleAbs(level, alpha=share), cut)
@@ -168,13 +181,13 @@ def _automatic(depth: U8, floor: U8) -> tuple[U8, bool]:
 
 def _cut_share(depth: U8, level: U8, core: U8, strong: float) -> float:
     """Share of the ink's depth that the paper's pattern beside the ink stays below."""
-    step = max(1, int((depth.size / 60_000) ** 0.5))
-    near = cv2.dilate(core, np.ones((7, 7), np.uint8))[::step, ::step]
-    nearby_level = level[::step, ::step]
-    beside = (near == 0) & (nearby_level > 0.5 * strong)
+    depth, level, core = _sample(depth), _sample(level), _sample(core)
+    # Soft edges reach two or three pixels beyond the core; a sample may skip some.
+    near = cv2.dilate(core, np.ones((5, 5), np.uint8))
+    beside = (near == 0) & (level > 0.5 * strong)
     if np.count_nonzero(beside) < 50:
         return (_LOWEST_CUT + _HIGHEST_CUT) / 2
-    pattern = depth[::step, ::step][beside] / nearby_level[beside].astype(np.float32)
+    pattern = depth[beside] / level[beside].astype(np.float32)
     reached = float(np.quantile(pattern, 0.98))
     return min(max(reached * 1.1, _LOWEST_CUT), _HIGHEST_CUT)
 
@@ -184,7 +197,7 @@ def _level(depth: U8) -> U8:
     height, width = depth.shape
     step = max(1, max(height, width) // 320)
     small = cv2.dilate(depth, np.ones((step, step), np.uint8))[::step, ::step]
-    reach = 2 * max(2, round(_REACH * max(small.shape))) + 1
+    reach = 2 * max(_LEAST_REACH // step, round(_REACH * max(small.shape))) + 1
     wide = cv2.dilate(small, np.ones((reach, reach), np.uint8))
     return np.asarray(cv2.resize(wide, (width, height)), np.uint8)
 

@@ -70,37 +70,44 @@ def find_parts(ink: Ink, smallest: float) -> list[Part]:
     list of Part
         From left to right.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        ink.mask, connectivity=8, ltype=cv2.CV_32S
-    )
-    if count <= 1:
-        return []
-    boxes = stats[:, :4]
-    large = np.flatnonzero(boxes[:, 2:].max(axis=1) >= smallest)
-    large = large[large > 0]
-    if large.size > _MOST_PARTS:
-        by_area = np.argsort(-stats[large, cv2.CC_STAT_AREA], kind="stable")
-        large = large[by_area[:_MOST_PARTS]]
-    large = large[np.argsort(boxes[large, 0], kind="stable")]
-    numbers = np.asarray(labels, np.int32)
-    return [_cut_out(ink, numbers, boxes[i], int(i)) for i in large]
+    contours, tree = cv2.findContours(ink.mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for outline, (_, _, _, parent) in zip(contours, _first_of(tree), strict=True):
+        box = Box(*cv2.boundingRect(outline))
+        if parent < 0 and max(box.w, box.h) >= smallest:  # with a parent: a hole
+            x, y = outline[0, 0]
+            found.append((box, int(x), int(y)))
+    found.sort(key=lambda region: region[0].w * region[0].h, reverse=True)
+    return [
+        _cut_out(ink, box, (x, y), number)
+        for number, (box, x, y) in enumerate(sorted(found[:_MOST_PARTS]))
+    ]
 
 
-def _cut_out(
-    ink: Ink, labels: NDArray[np.int32], box: NDArray[np.int32], label: int
-) -> Part:
-    """One region with the soft edge around it."""
+def _first_of(tree: cv2.typing.MatLike | None) -> NDArray[np.int32]:
+    """Return the links of the contours; none if there is no contour."""
+    return np.zeros((0, 4), np.int32) if tree is None else np.asarray(tree[0], np.int32)
+
+
+def _cut_out(ink: Ink, box: Box, seed: tuple[int, int], number: int) -> Part:
+    """Cut the region that `seed` is in out with the soft edge around it."""
     height, width = ink.mask.shape
-    x0, y0 = max(int(box[0]) - 1, 0), max(int(box[1]) - 1, 0)
-    x1 = min(int(box[0] + box[2]) + 1, width)
-    y1 = min(int(box[1] + box[3]) + 1, height)
-    here = labels[y0:y1, x0:x1]
-    core = (here == label).astype(np.uint8)
+    x0, y0 = max(box.x - 1, 0), max(box.y - 1, 0)
+    x1, y1 = min(box.right + 1, width), min(box.bottom + 1, height)
+    labels = cv2.connectedComponents(ink.mask[y0:y1, x0:x1], ltype=cv2.CV_16U)[1]
+    core = cv2.compare(labels, float(labels[seed[1] - y0, seed[0] - x0]), cv2.CMP_EQ)
     own = np.asarray(cv2.dilate(core, np.ones((3, 3), np.uint8)), np.uint8)
-    own[(here != 0) & (here != label)] = 0
+    own[(labels != 0) & (core == 0)] = 0
     depth = ink.depth[y0:y1, x0:x1]
-    full = float(np.quantile(depth[here == label], _FULL_QUANTILE))
-    return Part(Box(x0, y0, x1 - x0, y1 - y0), coverage(depth, full) * own, label)
+    full = _quantile(depth[core != 0], _FULL_QUANTILE)
+    own &= coverage(depth, full)
+    return Part(Box(x0, y0, x1 - x0, y1 - y0), own, number)
+
+
+def _quantile(values: U8, share: float) -> float:
+    """Quantile of bytes by counting, which is quicker than sorting."""
+    reached = np.cumsum(np.bincount(values, minlength=256))
+    return float(np.searchsorted(reached, share * reached[-1]))
 
 
 def coverage(depth: U8, full: float) -> U8:
@@ -118,10 +125,10 @@ def coverage(depth: U8, full: float) -> U8:
     ndarray of uint8, shape (height, width)
         Paper is exactly 0.
     """
-    gain = 255 / ((_FULL_SHARE - _EDGE_SHARE) * max(full, 1.0))
-    offset = -_EDGE_SHARE * max(full, 1.0) * gain
-    share: U8 = np.clip(depth * gain + offset, 0, 255).astype(np.uint8)
-    return share
+    full = max(full, 1.0)
+    shares = np.arange(256, dtype=np.float32) / full
+    stretched = (shares - _EDGE_SHARE) * (255 / (_FULL_SHARE - _EDGE_SHARE))
+    return np.asarray(cv2.LUT(depth, np.clip(stretched, 0, 255).astype(np.uint8)))
 
 
 def joined(parts: Sequence[Part]) -> Part:

@@ -12,10 +12,10 @@ _STEEPEST = 0.29
 _LONG = 0.35
 """Length of a ruling in parts of the picture's longer side."""
 
-_RUN = 0.05
+_RUN = 0.07
 """Length of the unbroken straight runs of which rulings consist, likewise."""
 
-_COVERED = 0.6
+_COVERED = 0.7
 """Share of a ruling's length that such runs make up; digits in a row have gaps."""
 
 _FEW_UPRIGHT = 2
@@ -49,13 +49,10 @@ def without_rulings(mask: U8) -> U8:
 
 def _suspicious(mask: U8) -> tuple[bool, bool]:
     """Whether some region is as wide, and some as high, as rulings are."""
-    longer = max(mask.shape)
-    step = 2 if max(mask.shape) > 700 else 1
-    small = cv2.dilate(mask, np.ones((step, step), np.uint8))[::step, ::step]
-    stats = cv2.connectedComponentsWithStats(small, connectivity=8)[2][1:] * step
-    wide = bool((stats[:, cv2.CC_STAT_WIDTH] > _LONG * longer).any())
-    high = bool((stats[:, cv2.CC_STAT_HEIGHT] > _LONG * longer).any())
-    return wide, high
+    longest = _LONG * max(mask.shape)
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    sizes = [cv2.boundingRect(contour)[2:] for contour in contours]
+    return any(w > longest for w, _ in sizes), any(h > longest for _, h in sizes)
 
 
 def _slope(mask: U8) -> float:
@@ -77,7 +74,7 @@ def _slope(mask: U8) -> float:
 def _level_lines(mask: U8, slope: float, least: int) -> U8:
     """Pixels of long lines of this slope alone, if there are `least` of them."""
     straight = _sheared(mask, slope)
-    run = max(12, round(_RUN * max(mask.shape)))
+    run = max(20, round(_RUN * max(mask.shape)))
     runs = cv2.morphologyEx(straight, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     bridged = cv2.dilate(runs, np.ones((3, run), np.uint8))
     labels, stats = cv2.connectedComponentsWithStats(bridged)[1:3]
