@@ -7,6 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Self
 
+CHECKPOINT_FILE = "checkpoint.npz"
+"""In a run folder: what is needed to go on with a training."""
+
 
 class ConfigError(ValueError):
     """A choice about training makes no sense; the message is a sentence."""
