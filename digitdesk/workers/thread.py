@@ -1,11 +1,15 @@
 """A thread with one worker in it."""
 
+import atexit
 import logging
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, SignalInstance, Slot
 
 logger = logging.getLogger(__name__)
+
+LAST_WAIT_MS = 10_000
+"""How long the end of the program waits for a thread that `shutdown` gave up."""
 
 
 class Worker(Protocol):
@@ -85,8 +89,9 @@ class WorkerThread(QObject):
         Returns
         -------
         bool
-            False if the thread still runs. It is left alone, and this object must be
-            kept: Qt aborts a program that destroys a running thread.
+            False if the thread still runs. It is left alone; the end of the program
+            waits for it once more, because Qt aborts a program that destroys a
+            running thread.
         """
         self.request_stop()
         self._thread.quit()
@@ -95,6 +100,7 @@ class WorkerThread(QObject):
         logger.error(
             "Thread %s did not end within %d ms", self._thread.objectName(), timeout_ms
         )
+        atexit.register(self._thread.wait, LAST_WAIT_MS)  # keeps the thread, too
         return False
 
     @Slot()

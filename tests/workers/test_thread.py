@@ -1,3 +1,4 @@
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -84,3 +85,24 @@ def test_this_version_of_pyside_counts_its_references(qtbot: QtBot) -> None:
     for _ in range(100):
         clerk.finished.emit()
     assert sys.getrefcount(True) > before - 50
+
+
+def test_the_program_ends_well_while_a_worker_is_still_busy() -> None:
+    program = (
+        "import logging, threading\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from digitdesk.workers.thread import WorkerThread\n"
+        "from tests.workers.test_thread import Clerk\n"
+        "logging.disable()\n"
+        "app = QCoreApplication([])\n"
+        "clerk = Clerk(stubborn=True)\n"
+        "thread = WorkerThread(clerk, 'clerk')\n"
+        "thread.start()\n"
+        "threading.Timer(1, clerk.release.set).start()\n"
+        "print(thread.shutdown(50))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "False\n", "")
