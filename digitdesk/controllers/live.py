@@ -146,7 +146,10 @@ class LiveController(QObject):
 
     @Slot(object)
     def _on_camera_frame_captured(self, frame: Frame) -> None:
-        self._frame = frame
+        before, self._frame = self._frame, frame
+        if before is not None and before.pixels.shape != frame.pixels.shape:
+            self._show_interest(None)  # turned or zoomed: all places have changed
+            self._raise_generation()
         self._window.video.show_frame(frame)
         self._submit()
 

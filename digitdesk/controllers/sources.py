@@ -267,6 +267,12 @@ class SourceController(QObject):
         self._spec = spec
         if not pasted:
             self._preferences.change(source=spec)
+        self._window.commands.mirror.setChecked(spec.mirror)
+        by_hand = spec.kind is SourceKind.FOLDER and not spec.interval_s
+        ended = self._camera.state.kind is StateKind.ENDED
+        if spec.kind is SourceKind.IMAGE or by_hand or ended:
+            self._open(spec)  # no further frame would come by itself
+            return
         self._live.start_over()
         self._camera.set_orientation(spec.mirror, spec.rotation)
 

@@ -42,6 +42,12 @@ class ProbabilityChart(QWidget):
         """The heights of the bars."""
         return [float(height) for height in self._heights]
 
+    @property
+    def axis_ranges(self) -> list[list[float]]:
+        """Lowest and highest value of the two axes."""
+        ranges: list[list[float]] = self._plot.getPlotItem().viewRange()
+        return ranges
+
     def show_probabilities(self, probabilities: F32 | None) -> None:
         """Show ten probabilities in [0, 1]; None empties the chart."""
         if probabilities is None:

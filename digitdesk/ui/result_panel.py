@@ -60,6 +60,11 @@ class ResultPanel(QWidget):
         """The text on show."""
         return self._text.toPlainText()
 
+    @property
+    def font_size_px(self) -> int:
+        """Size of the digits in pixels."""
+        return self._text.font().pixelSize()
+
     def show_text(self, text: str) -> None:
         """Show what was read; a selection survives as long as the text stays."""
         if text != self.text:

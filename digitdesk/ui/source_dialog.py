@@ -136,7 +136,7 @@ class SourceDialog(QDialog):
         turning = QHBoxLayout()
         turning.addWidget(self._rotation, 1)
         turning.addWidget(self._mirror)
-        bottom.addRow(self.tr("&Turn"), turning)
+        bottom.addRow(_label(self.tr("&Turn"), self._rotation), turning)
         self._rotation.setAccessibleName(self.tr("Turn"))
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
@@ -194,7 +194,7 @@ class SourceDialog(QDialog):
         self._cameras.setAccessibleName(self.tr("Camera"))
         form = QFormLayout(page)
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow(self.tr("&Camera"), row)
+        form.addRow(_label(self.tr("&Camera"), self._cameras), row)
         form.addRow(self.tr("&Resolution"), self._resolution)
         return page
 
@@ -220,7 +220,8 @@ class SourceDialog(QDialog):
         form = QFormLayout(page)
         form.setContentsMargins(0, 0, 0, 0)
         folder = kind is SourceKind.FOLDER
-        form.addRow(self.tr("&Folder") if folder else self.tr("&File"), row)
+        text = self.tr("&Folder") if folder else self.tr("&File")
+        form.addRow(_label(text, edit), row)
         return page
 
     def _edit_for(self, kind: SourceKind, page: QWidget) -> QLineEdit:
@@ -246,6 +247,13 @@ class SourceDialog(QDialog):
             ready = self._cameras.currentData() is not None
         button = self._buttons.button(QDialogButtonBox.StandardButton.Open)
         button.setEnabled(ready)
+
+
+def _label(text: str, buddy: QWidget) -> QLabel:
+    """Label a row of several widgets: its mnemonic goes to `buddy`."""
+    label = QLabel(text)
+    label.setBuddy(buddy)
+    return label
 
 
 def _form(page: QWidget) -> QFormLayout:
