@@ -89,11 +89,9 @@ class Reader:
     ) -> None:
         card = ModelCard.load(model)
         network = card.read_network(model)
-        # A reader that is alone may use the other cores inside the network.
-        threads = None if workers == 1 else 1
         self._predictors: queue.SimpleQueue[Predictor] = queue.SimpleQueue()
         for _ in range(workers):
-            self._predictors.put(Predictor(card, network, threads=threads))
+            self._predictors.put(Predictor(card, network))
         self._settings = settings
         self._single = single
         self._keep_all = keep_all

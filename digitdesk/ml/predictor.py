@@ -1,6 +1,5 @@
 """Name digits by a trained network, through LiteRT."""
 
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +37,9 @@ class Predictor:
     network : bytes
         Content of the ``.tflite`` file.
     threads : int
-        Threads that compute, at least 1; by default two if the machine has them.
+        Threads that compute, at least 1. One is the default because a second one
+        helps only while a core is idle, and delays the network while none is: the
+        camera and the window want the other cores.
 
     Raises
     ------
@@ -46,19 +47,17 @@ class Predictor:
         If the network cannot be run or is not what the card says.
     """
 
-    def __init__(
-        self, card: ModelCard, network: bytes, *, threads: int | None = None
-    ) -> None:
+    def __init__(self, card: ModelCard, network: bytes, *, threads: int = 1) -> None:
         self.card = card
         self._network = network
-        self._threads = threads or min(2, os.cpu_count() or 1)
+        self._threads = threads
         self._runners: dict[int, _Runner] = {}
         self._lock = threading.Lock()
         self._sizes: tuple[int, ...] = BATCH_SIZES
         self._try_out()
 
     @classmethod
-    def load(cls, folder: Path, *, threads: int | None = None) -> Self:
+    def load(cls, folder: Path, *, threads: int = 1) -> Self:
         """Load and check the model in `folder`.
 
         Raises
