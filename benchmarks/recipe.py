@@ -24,9 +24,18 @@ class Recipe:
 
     def read(self, pixels: U8) -> F32:
         """Return the ten probabilities of a picture, blue, green, red."""
+        probabilities: F32 = self.predict(self.glyph(pixels)[None])[0]
+        return probabilities
+
+    def glyph(self, pixels: U8) -> U8:
+        """Return the whole picture squeezed to 28x28, ink bright."""
         grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
         _, binary = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
         small = cv2.resize(binary, (28, 28), interpolation=cv2.INTER_AREA)
-        batch = (255 - small).reshape(1, 28, 28, 1).astype(np.float32) / 255
-        probabilities: F32 = self._model.predict(batch, verbose=0)[0]
+        return np.asarray(255 - small, np.uint8)
+
+    def predict(self, glyphs: U8) -> F32:
+        """Return probabilities, shape (n, 10), of glyphs, shape (n, 28, 28)."""
+        batch = glyphs[..., None].astype(np.float32) / 255
+        probabilities: F32 = self._model.predict(batch, verbose=0)
         return probabilities

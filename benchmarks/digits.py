@@ -1,0 +1,168 @@
+"""Measure single digits: ``python -m benchmarks.digits [--data FOLDER]``.
+
+Every set is read twice in one run: by the shipped model through DigitDesk's reader,
+and by the common recipe (Otsu, resize, invert, the tutorial's network, trained here on
+MNIST). The data folder's README says what each set is; none of those below taught the
+shipped model anything.
+"""
+
+import argparse
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from benchmarks.pictures import error_gallery, reliability_diagram
+from benchmarks.recipe import Recipe
+from digitdesk.core import pen
+from digitdesk.core.paths import default_model
+from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.reading import read_single
+from digitdesk.core.types import U8, Scores
+from digitdesk.ml.data_formats import Labels
+from digitdesk.ml.evaluation import Evaluation, evaluation_of
+from digitdesk.ml.predictor import Predictor
+from digitdesk.ml.shipped_data import load_signs
+
+KEEP = 0.97  # share of digits that a threshold keeps when what it lets pass is counted
+_SCRIBBLES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class DigitSet:
+    """Pictures of single digits as they were made, and their labels."""
+
+    name: str
+    pictures: U8
+    labels: Labels
+
+
+def digit_sets(folder: Path) -> Iterator[DigitSet]:
+    """Load the sets that nothing was learned from."""
+    with np.load(folder / "mnist.npz", allow_pickle=False) as data:
+        yield DigitSet("MNIST test", data["x_test"], data["y_test"])
+    for file, title in (
+        ("usps_train", "USPS train"),
+        ("drawn_rotarymars", "RotaryMars"),
+    ):
+        with np.load(folder / f"{file}.npz", allow_pickle=False) as data:
+            yield DigitSet(title, data["x"], data["y"])
+
+
+def read_all(predictor: Predictor, digits: DigitSet) -> Evaluation:
+    """Read every picture as `digitdesk read --single` does."""
+    settings = PreprocessSettings()
+    readings = [
+        read_single(picture, predictor, settings) for picture in digits.pictures
+    ]
+    scores = Scores(
+        np.stack([reading.probabilities for reading in readings]),
+        np.array([reading.not_digit for reading in readings], np.float32),
+    )
+    return evaluation_of(scores, digits.labels, predictor.reject_threshold)
+
+
+def recipe_accuracy(recipe: Recipe, digits: DigitSet) -> float:
+    """Read every picture as the recipe does, in one batch to save time."""
+    dark = (
+        digits.pictures if np.median(digits.pictures) > 127 else 255 - digits.pictures
+    )
+    glyphs = np.stack([recipe.glyph(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR))
+                       for picture in dark])  # fmt: skip
+    return float((recipe.predict(glyphs).argmax(axis=1) == digits.labels).mean())
+
+
+def scribbles(count: int) -> U8:
+    """Scribble `count` glyphs with a pen that no training has seen."""
+    from digitdesk.core.normalise import normalise
+
+    rng = np.random.default_rng(987_654)
+    hands = (pen.Hand.sample(rng) for _ in range(count))
+    return np.stack(
+        [normalise(pen.ink(pen.scribble(h, rng), h, 84, rng)) for h in hands]
+    )
+
+
+def train_recipe(folder: Path, epochs: int, keep: Path | None) -> Any:  # noqa: ANN401 - Keras has no types
+    """Train the tutorial's network as tutorials do, or load it if it was kept."""
+    import keras
+
+    from digitdesk.core.training_types import NetworkName
+    from digitdesk.ml import networks
+    from digitdesk.ml.convert import to_input
+
+    if keep is not None and keep.is_file():
+        return keras.models.load_model(keep)
+    keras.utils.set_random_seed(1)
+    model = networks.build(NetworkName.TUTORIAL)
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    with np.load(folder / "mnist.npz", allow_pickle=False) as data:
+        model.fit(to_input(data["x_train"]), data["y_train"], 128, epochs, verbose=0)
+    if keep is not None:
+        model.save(keep)
+    return model
+
+
+def digit_table(predictor: Predictor, recipe: Recipe, folder: Path) -> list[Evaluation]:
+    """Print a row for each set; return what DigitDesk answered."""
+    print(f"{'set':12} {'digits':>7} {'recipe':>8} {'DigitDesk':>10} "
+          f"{'95 % interval':>16} {'ECE':>7} {'rejected':>9}")  # fmt: skip
+    evaluations = []
+    for digits in digit_sets(folder):
+        result = read_all(predictor, digits)
+        score, recipes = result.accuracy(), recipe_accuracy(recipe, digits)
+        print(
+            f"{digits.name:12} {result.count:7} {recipes:8.2%} {score.value:10.2%}"
+            f" {score.low:8.2%}-{score.high:.2%} {result.calibration_error():7.2%}"
+            f" {result.rejected_share():9.2%}"
+        )
+        evaluations.append(result)
+    return evaluations
+
+
+def reject_table(predictor: Predictor, digits: Evaluation, folder: Path) -> None:
+    """Print what passes as a digit where `KEEP` of MNIST's test digits are kept."""
+    strict = float(np.quantile(digits.not_digit, KEEP))
+    print(f"\nno digits that pass: at the model's own threshold "
+          f"{predictor.reject_threshold:.3f}, and at {strict:.4f}, which keeps "
+          f"{KEEP:.0%} of MNIST's test digits")  # fmt: skip
+    for name, glyphs in (("Omniglot signs, unseen half", load_signs(folder)[1::2]),
+                         ("scribbles", scribbles(_SCRIBBLES))):  # fmt: skip
+        figures = predictor.classify(glyphs).not_digit
+        own, tight = (
+            (figures <= t).mean() for t in (predictor.reject_threshold, strict)
+        )
+        print(f"{name:28} {len(glyphs):5} {own:8.2%} {tight:8.2%}")
+
+
+def main() -> None:
+    """Measure, print, and draw what was asked for."""
+    parser = argparse.ArgumentParser(prog="benchmarks.digits", description=__doc__)
+    data = Path(os.environ.get("DIGITDESK_DATA", "../shared/data"))
+    parser.add_argument("--data", type=Path, default=data)
+    parser.add_argument("--model", type=Path, default=default_model())
+    parser.add_argument("--recipe-epochs", type=int, default=12)
+    parser.add_argument("--recipe-network", type=Path, help="keep the network here")
+    parser.add_argument("--gallery", type=Path, help="write misread digits to this PNG")
+    parser.add_argument("--reliability", type=Path, help="write a diagram to this SVG")
+    options = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    predictor = Predictor.load(options.model)
+    trained = train_recipe(options.data, options.recipe_epochs, options.recipe_network)
+    evaluations = digit_table(predictor, Recipe(trained), options.data)
+    reject_table(predictor, evaluations[0], options.data)
+    if options.gallery:
+        error_gallery(options.gallery, list(digit_sets(options.data)), evaluations)
+    if options.reliability:
+        names = [digits.name for digits in digit_sets(options.data)]
+        reliability_diagram(
+            options.reliability, dict(zip(names, evaluations, strict=True))
+        )
+
+
+if __name__ == "__main__":
+    main()
