@@ -186,7 +186,9 @@ class CaptureWorker(QObject):
             reader.stop()
             self._reader = None
             if not reader.join(self._patience.close_s):
-                logger.warning("The source %s hangs", self._spec.label)
+                # Nobody waits for a source that was closed on purpose.
+                level = logging.INFO if self._stop.is_set() else logging.WARNING
+                logger.log(level, "The source %s hangs", self._spec.label)
                 self._hung.append(reader)
 
     def _watch(self, reader: SourceReader) -> SourceError | None:

@@ -98,7 +98,9 @@ def test_the_program_ends_well_while_a_worker_is_still_busy() -> None:
         "clerk = Clerk(stubborn=True)\n"
         "thread = WorkerThread(clerk, 'clerk')\n"
         "thread.start()\n"
-        "threading.Timer(1, clerk.release.set).start()\n"
+        "timer = threading.Timer(1, clerk.release.set)\n"
+        "timer.daemon = True  # it must not keep the program itself\n"
+        "timer.start()\n"
         "print(thread.shutdown(50))\n"
     )
     done = subprocess.run(
