@@ -21,7 +21,7 @@ format:
 
 benchmark:
 	sh scripts/setup.sh train,test,lint
-	.venv/bin/python -m benchmarks
+	.venv/bin/python -m benchmarks.speed
 
 check:
 	.ci/run

@@ -11,6 +11,12 @@ from dataclasses import asdict
 from benchmarks.speed_timing import Row, table
 
 
+def _command() -> list[Row]:
+    from benchmarks.speed_command import command_rows
+
+    return command_rows()
+
+
 def _network() -> list[Row]:
     from benchmarks.speed_reading import network_rows
 
@@ -39,6 +45,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     # The window first: nothing else is in memory then.
     "start": _start,
     "live": _live,
+    "command": _command,
     "network": _network,
     "frame": _frame,
 }
