@@ -8,9 +8,9 @@ import numpy as np
 from digitdesk.core.lines import Line
 from digitdesk.core.regions import Part, joined
 from digitdesk.core.split import split
-from digitdesk.core.types import Scores
+from digitdesk.core.types import F32, Scores
 
-_MOST_JOINED = 6
+_MOST_JOINED = 8
 _WIDEST = 1.7
 """Width of the widest digit in heights of the line."""
 
@@ -24,8 +24,15 @@ _SKIP_BODY, _SKIP_CRUMB = np.log(0.02), np.log(0.6)
 _CRUMB = 0.3
 """Pieces lower than this, in heights of the line, are no digit by themselves."""
 
-_CUT_PRICE = np.log(0.2)
+_CUT_PRICE = np.log(0.1)
 """What it costs to take ink that touches for two digits."""
+
+_PIECE_WEIGHT = 0.6
+"""How much each further piece adds to the weight of a candidate's doubt."""
+
+_HEIGHT_SPREAD, _LOW_ONE_SPREAD = 0.35, 0.2
+"""Standard deviation of the logarithm of a digit's height over the line's; a low
+upright stroke is rather a fragment than a one."""
 
 _LEAST_PROBABILITY = 1e-4
 
@@ -95,9 +102,14 @@ def solve(puzzle: Puzzle, scores: Scores) -> list[tuple[int, bool]]:
     best = np.full(count + 1, -np.inf)
     best[0] = 0.0
     choice: list[tuple[int, bool]] = [(-1, False)] * (count + 1)
-    likely = scores.probabilities.max(axis=1) * (1 - scores.not_digit)
     for index, candidate in enumerate(puzzle.candidates):
-        options = [(_worth(candidate, float(likely[index]), puzzle), True)]
+        worth = _worth(
+            candidate,
+            scores.probabilities[index],
+            float(scores.not_digit[index]),
+            puzzle,
+        )
+        options = [(worth, True)]
         if candidate.last - candidate.first == 1:
             options.append((_skip(candidate.whole, puzzle.digit_height), False))
         for worth, is_digit in options:
@@ -126,12 +138,20 @@ def _may_join(group: Sequence[Part], height: float) -> bool:
     )
 
 
-def _worth(candidate: Candidate, likely: float, puzzle: Puzzle) -> float:
-    """Logarithm of the trust in a candidate, for each piece that it uses."""
-    if candidate.whole.box.h < _CRUMB * puzzle.digit_height:
+def _worth(
+    candidate: Candidate, probabilities: F32, not_digit: float, puzzle: Puzzle
+) -> float:
+    """Logarithm of the trust in a candidate; doubt weighs more, the larger it is."""
+    relative = candidate.whole.box.h / puzzle.digit_height
+    if relative < _CRUMB:
         return -np.inf
+    digit = int(probabilities.argmax())
+    likely = float(probabilities[digit]) * (1 - not_digit)
     pieces = candidate.last - candidate.first
-    return float(np.log(max(likely, _LEAST_PROBABILITY))) * pieces
+    trust = float(np.log(max(likely, _LEAST_PROBABILITY)))
+    spread = _LOW_ONE_SPREAD if digit == 1 and relative < 1 else _HEIGHT_SPREAD
+    odd_height = (np.log(relative) / spread) ** 2 / 2
+    return trust * (1 + _PIECE_WEIGHT * (pieces - 1)) - float(odd_height)
 
 
 def _cut_price(candidate: Candidate, puzzle: Puzzle) -> float:

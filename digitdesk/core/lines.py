@@ -1,5 +1,6 @@
 """Written lines: which pieces of ink stand beside each other."""
 
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,18 @@ from digitdesk.core.regions import Part
 
 _STEEPEST = 0.36
 """Slope of a line, 20 degrees."""
+
+_TALL = 0.4
+"""Parts lower than this, in parts of the usual height, wait until the lines stand."""
+
+_LOWEST_LINE = 0.25
+"""Height of a line's digits in parts of the page's usual height; lower is dirt."""
+
+_LEAST_OVERLAP = 0.4
+"""Share of its height that a part has in common with its line."""
+
+_MARGIN = 0.25
+"""How far above or below a line its small parts may stand, in heights."""
 
 _NEAR = 6.0
 """Farthest neighbour that tells of the slope, in heights."""
@@ -31,10 +44,17 @@ class Line:
 
     @property
     def digit_height(self) -> float:
-        """Usual height of a digit in pixels: where half the ink is in lower parts."""
-        parts = sorted(self.parts, key=lambda part: part.box.h)
-        reached = np.cumsum([part.mass for part in parts])
-        return float(parts[int(np.searchsorted(reached, reached[-1] / 2))].box.h)
+        """Usual height of a digit in pixels: half the ink is in lower parts."""
+        return _usual_height(self.parts)
+
+    def add(self, part: Part) -> None:
+        """Put a part in its place."""
+        insort(self.parts, part, key=lambda other: other.centre_x)
+
+    def extent(self, parts: Sequence[Part]) -> tuple[float, float]:
+        """Levels of the highest top and the lowest bottom of some parts."""
+        levels = [(self.level(part), part.box.h / 2) for part in parts]
+        return min(y - h for y, h in levels), max(y + h for y, h in levels)
 
     def level(self, part: Part) -> float:
         """Row of a part's centre, as if the page were not tilted."""
@@ -54,64 +74,86 @@ def group(parts: Sequence[Part], smallest: float) -> list[Line]:
     Returns
     -------
     list of Line
-        From top to bottom. Pieces too far from any line are left out.
+        From top to bottom. Pieces too far from any line are left out, and so are
+        lines of dirt, far lower than what most of the ink is made of.
     """
-    bodies = [part for part in parts if part.box.h >= smallest]
-    slope = _slope(bodies)
+    usual = _usual_height(parts)
+    tall = [part for part in parts if part.box.h >= max(smallest, _TALL * usual)]
+    slope = _slope(tall)
     lines: list[Line] = []
-    for part in sorted(bodies, key=lambda part: part.centre_x):
-        line = _nearest(lines, part, slope, 0.5)
-        if line is None:
-            lines.append(Line([part], slope))
-        else:
-            line.parts.append(part)
-    for part in parts:
-        if part.box.h < smallest:
-            line = _nearest(lines, part, slope, 0.7)
+    for chosen, may_found in (
+        (tall, True),
+        ([part for part in parts if smallest <= part.box.h < _TALL * usual], True),
+        ([part for part in parts if part.box.h < smallest], False),
+    ):
+        settled = list(lines)
+        for part in sorted(chosen, key=lambda part: part.centre_x):
+            line = _beside(settled, part) or _following(lines, part, slope)
             if line is not None:
-                line.parts.append(part)
-    for line in lines:
-        line.parts.sort(key=lambda part: part.centre_x)
+                line.add(part)
+            elif may_found:
+                lines.append(Line([part], slope))
+    lines = [line for line in lines if line.digit_height >= _LOWEST_LINE * usual]
     return sorted(
         lines, key=lambda line: np.median([line.level(p) for p in line.parts])
     )
 
 
-def _nearest(lines: list[Line], part: Part, slope: float, reach: float) -> Line | None:
-    """Return the line whose last parts are level with this one, if one is."""
-    best, best_distance = None, reach
+def _usual_height(parts: Sequence[Part]) -> float:
+    """Height that half of all ink does not exceed."""
+    ordered = sorted(parts, key=lambda part: part.box.h)
+    reached = np.cumsum([part.mass for part in ordered])
+    if reached.size == 0:
+        return 0.0
+    return float(ordered[int(np.searchsorted(reached, reached[-1] / 2))].box.h)
+
+
+def _following(lines: list[Line], part: Part, slope: float) -> Line | None:
+    """Return the line whose last parts stand as high as this one, if one does."""
+    best, best_distance = None, 1.0
     level = part.centre_y - slope * part.centre_x
+    top, bottom = level - part.box.h / 2, level + part.box.h / 2
     for line in lines:
-        recent = line.parts[-3:]
-        low = min(line.level(other) - other.box.h / 2 for other in recent)
-        high = max(line.level(other) + other.box.h / 2 for other in recent)
-        middle = float(np.mean([line.level(other) for other in recent]))
-        distance = abs(level - middle) / max(high - low, part.box.h)
-        if distance < best_distance:
+        low, high = line.extent(line.parts[-3:])
+        shared = min(bottom, high) - max(top, low)
+        overlap = shared / max(min(high - low, part.box.h), 1)
+        distance = abs(level - (low + high) / 2) / max(high - low, part.box.h)
+        if overlap >= _LEAST_OVERLAP and distance < best_distance:
             best, best_distance = line, distance
     return best
 
 
+def _beside(lines: list[Line], part: Part) -> Line | None:
+    """Return the line of taller parts that this small one stands in, if any."""
+    for line in lines:
+        near = sorted(line.parts, key=lambda p: abs(p.centre_x - part.centre_x))[:2]
+        low, high = line.extent(near)
+        room = _MARGIN * (high - low)
+        if low - room <= line.level(part) <= high + room:
+            return line
+    return None
+
+
 def _slope(parts: Sequence[Part]) -> float:
-    """Median slope between each part and its nearest neighbour to the right."""
-    slopes = []
-    for part in parts:
-        height = part.box.h
-        best = _NEAR * height
-        slope = None
-        for other in parts:
-            across = other.centre_x - part.centre_x
-            if not 0.3 * height < across < best:
-                continue
-            if not 0.5 < other.box.h / height < 2:
-                continue
-            # Bottoms and centres both swing with the forms of digits; the mean calms.
-            down = (other.centre_y - part.centre_y) / across
-            if abs(down) < _STEEPEST + 0.3 * height / across * 0.5:
-                best, slope = across, down
-        if slope is not None:
-            slopes.append(slope)
-    if len(slopes) < 2:
+    """Median slope between neighbours, trusted the more, the more there are."""
+    slopes = [s for part in parts if (s := _slope_from(part, parts)) is not None]
+    if not slopes:
         return 0.0
-    middle = float(np.median(slopes))
-    return middle if abs(middle) <= _STEEPEST else 0.0
+    middle = float(np.median(slopes)) * len(slopes) / (len(slopes) + 2)
+    return min(max(middle, -_STEEPEST), _STEEPEST)
+
+
+def _slope_from(part: Part, parts: Sequence[Part]) -> float | None:
+    """Slope to the nearest neighbour of like height to the right."""
+    height = part.box.h
+    nearest, slope = _NEAR * height, None
+    for other in parts:
+        across = other.centre_x - part.centre_x
+        if not 0.3 * height < across < nearest:
+            continue
+        if not 0.5 < other.box.h / height < 2:
+            continue
+        down = (other.centre_y - part.centre_y) / across
+        if abs(down) < _STEEPEST + 0.15 * height / across:
+            nearest, slope = across, down
+    return slope

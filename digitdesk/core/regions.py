@@ -95,7 +95,8 @@ def _cut_out(ink: Ink, box: Box, seed: tuple[int, int], number: int) -> Part:
     x0, y0 = max(box.x - 1, 0), max(box.y - 1, 0)
     x1, y1 = min(box.right + 1, width), min(box.bottom + 1, height)
     labels = cv2.connectedComponents(ink.mask[y0:y1, x0:x1], ltype=cv2.CV_16U)[1]
-    core = cv2.compare(labels, float(labels[seed[1] - y0, seed[0] - x0]), cv2.CMP_EQ)
+    own_label = labels[seed[1] - y0, seed[0] - x0]
+    core = np.where(labels == own_label, 255, 0).astype(np.uint8)
     own = np.asarray(cv2.dilate(core, np.ones((3, 3), np.uint8)), np.uint8)
     own[(labels != 0) & (core == 0)] = 0
     depth = ink.depth[y0:y1, x0:x1]

@@ -9,10 +9,10 @@ from digitdesk.core.types import U8
 _STEEPEST = 0.29
 """Slope of the most tilted lines, 16 degrees."""
 
-_LONG = 0.35
+_LONG = 0.5
 """Length of a ruling in parts of the picture's longer side."""
 
-_RUN = 0.07
+_RUN = 0.06
 """Length of the unbroken straight runs of which rulings consist, likewise."""
 
 _COVERED = 0.7
@@ -74,10 +74,11 @@ def _slope(mask: U8) -> float:
 def _level_lines(mask: U8, slope: float, least: int) -> U8:
     """Pixels of long lines of this slope alone, if there are `least` of them."""
     straight = _sheared(mask, slope)
-    run = max(20, round(_RUN * max(mask.shape)))
+    run = max(28, round(_RUN * max(mask.shape)))
     runs = cv2.morphologyEx(straight, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     bridged = cv2.dilate(runs, np.ones((3, run), np.uint8))
-    labels, stats = cv2.connectedComponentsWithStats(bridged)[1:3]
+    _, found_labels, stats, _ = cv2.connectedComponentsWithStats(bridged)
+    labels = np.asarray(found_labels, np.intp)
     found = np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] > _LONG * max(mask.shape))
     found = [label for label in found if label > 0 and _is_covered(labels, runs, label)]
     lines = np.zeros_like(mask)
@@ -91,11 +92,14 @@ def _level_lines(mask: U8, slope: float, least: int) -> U8:
     return _sheared(lines, -slope)
 
 
-def _is_covered(labels: NDArray[np.int32], runs: U8, label: int) -> bool:
+def _is_covered(labels: NDArray[np.intp], runs: U8, label: int) -> bool:
     inked = ((labels == label) & (runs != 0)).any(axis=0)
     columns = np.flatnonzero(inked)
-    covered = columns.size / (columns[-1] - columns[0] + 1)
-    return bool(covered >= _COVERED and columns.size > _LONG * max(runs.shape) / 2)
+    stretch = int(columns.max(initial=0)) - int(columns.min(initial=0)) + 1
+    return bool(
+        columns.size >= _COVERED * stretch
+        and columns.size > _LONG * max(runs.shape) / 2
+    )
 
 
 def _uncrossed(line: U8, ink: U8) -> U8:

@@ -1,5 +1,6 @@
 """Places where ink that touches may be cut apart."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +10,15 @@ from digitdesk.core.types import F32, U8, Box
 
 _MOST_CUTS = 9
 _INK_PRICE = 1.0
+_HOLE_PRICE = 0.35
+"""Price of paper that ink encloses: who cuts there cuts a loop in two."""
+
+_DEAREST = 0.5
+"""Longest cut through ink, in heights of a digit: two noughts may share a wall."""
+
+_SHARED = 0.6
+"""Ink beside a cut that belongs to both sides, in widths of the pen."""
+
 _SIDEWAYS_PRICE = 0.02
 _STEPS = 2
 """A path may move sideways by this many columns from row to row."""
@@ -32,16 +42,18 @@ def split(part: Part, digit_height: float) -> list[Part]:
     list of Part
         From left to right; the region itself if no path cuts it.
     """
+    pen = stroke_width(part.ink)
     cost, paths = _paths(part.ink)
-    dearest = 2.5 * stroke_width(part.ink) + 1
+    dearest = max(2.5 * pen, _DEAREST * digit_height) + 1
     spacing = max(2, round(0.12 * digit_height))
     chosen = _cheapest(cost, dearest, spacing)
-    return _pieces(part, paths[:, chosen]) if chosen else [part]
+    return _pieces(part, paths[:, chosen], pen) if chosen else [part]
 
 
 def _paths(ink: U8) -> tuple[F32, NDArray[np.intp]]:
     """For each column the cheapest path through it at mid-height, row by row."""
     price = ink.astype(np.float32) * (_INK_PRICE / 255)
+    price[_holes(ink)] += _HOLE_PRICE
     height, width = price.shape
     middle = height // 2
     down, from_above = _descend(price[: middle + 1])
@@ -89,14 +101,35 @@ def _cheapest(cost: F32, dearest: float, spacing: int) -> list[int]:
     return sorted(chosen)
 
 
-def _pieces(part: Part, paths: NDArray[np.intp]) -> list[Part]:
-    """Share the ink out between the paths; a pixel on a path falls to its left."""
-    columns = np.arange(part.box.w)
-    owner = (columns[None, :, None] > paths[:, None, :]).sum(axis=2)
+def _holes(ink: U8) -> NDArray[np.bool_]:
+    """Paper from which no way leads to the edge except through ink."""
+    solid = cv2.threshold(ink, 100, 255, cv2.THRESH_BINARY)[1]
+    outside = cv2.copyMakeBorder(solid, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    cv2.floodFill(outside, None, (0, 0), (255,))
+    inside: NDArray[np.bool_] = np.asarray(outside)[1:-1, 1:-1] == 0
+    return inside
+
+
+def _pieces(part: Part, paths: NDArray[np.intp], pen: float) -> list[Part]:
+    """Share the ink out between the paths.
+
+    Where a path runs through ink, both sides get a pen's width of it, for digits that
+    share a stroke.
+    """
+    height, width = part.ink.shape
+    owner = (np.arange(width)[None, :, None] > paths[:, None, :]).sum(axis=2)
+    crossed = np.zeros_like(part.ink)
+    rows = np.arange(height)
+    reach = 2 * round(_SHARED * pen) + 1
     pieces = []
     for number in range(paths.shape[1] + 1):
-        ink = np.where(owner == number, part.ink, 0).astype(np.uint8)
-        if ink.max(initial=0) > 127:
+        crossed[:] = 0
+        for path in paths[:, max(number - 1, 0) : number + 1].T:
+            crossed[rows, path] = part.ink[rows, path]
+        shared = cv2.dilate(crossed, np.ones((reach, reach), np.uint8)) > 127
+        shared &= np.abs(owner - number) <= 1
+        ink = np.where((owner == number) | shared, part.ink, 0).astype(np.uint8)
+        if ink[owner == number].max(initial=0) > 127:
             pieces.append(_trimmed(part, ink))
     return pieces or [part]
 

@@ -5,8 +5,7 @@ import numpy as np
 
 from digitdesk.core.types import U8, Box
 
-_SMALL_SIDE, _ENLARGED = 420, 2.0
-"""Below this longer side in pixels a picture is enlarged, for gaps of one pixel."""
+_ENLARGED = 2.0
 
 
 class View:
@@ -20,8 +19,10 @@ class View:
         What to look at; clipped to the picture. None, or a region outside of it, is
         the whole picture.
     longest : int
-        Longer side of the searched picture at most, in pixels. Small pictures are
-        enlarged instead.
+        Longer side of the searched picture at most, in pixels.
+    shortest : int
+        Pictures with a longer side below this are enlarged twice, so that gaps of
+        one pixel stay open.
 
     Attributes
     ----------
@@ -29,11 +30,13 @@ class View:
         What is searched.
     """
 
-    def __init__(self, pixels: U8, region: Box | None, longest: int) -> None:
+    def __init__(
+        self, pixels: U8, region: Box | None, longest: int, shortest: int = 0
+    ) -> None:
         self._region = _clipped(region, pixels.shape[1], pixels.shape[0])
         box = self._region
         part = pixels[box.y : box.bottom, box.x : box.right]
-        self._scale = _scale(max(box.w, box.h), longest)
+        self._scale = _scale(max(box.w, box.h), longest, shortest)
         if self._scale != 1:
             size = (
                 max(1, round(box.w * self._scale)),
@@ -52,10 +55,10 @@ class View:
         return Box(region.x + x, region.y + y, right - x, bottom - y)
 
 
-def _scale(side: int, longest: int) -> float:
+def _scale(side: int, longest: int, shortest: int) -> float:
     if side > longest:
         return longest / side
-    return _ENLARGED if side < _SMALL_SIDE else 1.0
+    return _ENLARGED if side < shortest else 1.0
 
 
 def _clipped(wanted: Box | None, width: int, height: int) -> Box:
