@@ -2,6 +2,7 @@
 
 import logging
 import queue
+import sys
 import threading
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -15,11 +16,21 @@ logger = logging.getLogger(__name__)
 def list_cameras() -> tuple[SourceSpec, ...]:
     """Find the cameras; may take seconds.
 
+    Linux itself lists them. Elsewhere Qt's multimedia part does, and if that does not
+    work, they are found by trying, without names.
+
     Returns
     -------
     tuple of SourceSpec
-        With names if Qt's multimedia part works here, else found by trying.
+        Each can be opened, unless it is in use or refused.
     """
+    if sys.platform == "linux":
+        from digitdesk.core.sources.camera import named_cameras
+
+        return tuple(
+            SourceSpec(kind=SourceKind.CAMERA, index=index, name=name)
+            for index, name in named_cameras()
+        )
     try:
         from PySide6.QtMultimedia import QMediaDevices
     except ImportError:  # the system lacks a library that it needs
@@ -29,28 +40,10 @@ def list_cameras() -> tuple[SourceSpec, ...]:
             SourceSpec(kind=SourceKind.CAMERA, index=index) for index in probe_cameras()
         )
     return tuple(
-        SourceSpec(
-            kind=SourceKind.CAMERA,
-            index=device_index(bytes(device.id().data()), place),
-            name=device.description(),
-        )
-        for place, device in enumerate(QMediaDevices.videoInputs())
+        # Qt's and OpenCV's lists come from the system in the same order.
+        SourceSpec(kind=SourceKind.CAMERA, index=index, name=device.description())
+        for index, device in enumerate(QMediaDevices.videoInputs())
     )
-
-
-def device_index(device_id: bytes, place: int) -> int:
-    """Tell the number by which OpenCV knows a device of Qt's list.
-
-    Parameters
-    ----------
-    device_id : bytes
-        Qt's name of the device; on Linux its path, such as ``/dev/video2``.
-    place : int
-        Its place in Qt's list: elsewhere both lists come from the system in the same
-        order.
-    """
-    prefix, _, number = device_id.decode(errors="replace").rpartition("/dev/video")
-    return int(number) if not prefix and number.isdecimal() else place
 
 
 class _ListWorker(QObject):

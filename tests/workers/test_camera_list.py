@@ -8,33 +8,30 @@ from pytestqt.qtbot import QtBot
 
 from digitdesk.core.sources import SourceKind, SourceSpec
 from digitdesk.workers import camera_list
-from digitdesk.workers.camera_list import CameraLister, device_index, list_cameras
+from digitdesk.workers.camera_list import CameraLister, list_cameras
 
 
-@pytest.mark.parametrize(
-    ("device_id", "place", "index"),
-    [
-        (b"/dev/video2", 0, 2),
-        (b"/dev/video10", 1, 10),
-        (rb"\\?\usb#vid_046d&pid_0825", 1, 1),
-        (b"0x8020000005ac8514", 3, 3),
-        (b"/dev/video", 4, 4),
-    ],
-    ids=["Linux", "Linux, two digits", "Windows", "macOS", "no number"],
-)
-def test_qts_devices_have_opencvs_numbers(
-    device_id: bytes, place: int, index: int
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_lists_of_every_platform_hold_cameras_only(
+    qapp: object, monkeypatch: pytest.MonkeyPatch, platform: str
 ) -> None:
-    assert device_index(device_id, place) == index
-
-
-def test_the_real_list_holds_cameras_only(qapp: object) -> None:
+    monkeypatch.setattr("sys.platform", platform)  # Qt's list works on Linux, too
     assert all(spec.kind is SourceKind.CAMERA for spec in list_cameras())
+
+
+def test_linux_gives_names(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(
+        "digitdesk.core.sources.camera.named_cameras", lambda: ((2, "Lid"),)
+    )
+    expected = SourceSpec(kind=SourceKind.CAMERA, index=2, name="Lid")
+    assert list_cameras() == (expected,)
 
 
 def test_without_qts_multimedia_part_cameras_are_tried(
     qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
     import_ = builtins.__import__
 
     def lacking(name: str, *args: Any, **kwargs: Any) -> Any:

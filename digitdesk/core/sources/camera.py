@@ -11,6 +11,7 @@ from digitdesk.core.sources.opencv import Capture
 from digitdesk.core.types import U8
 
 _PROBED_INDICES = range(5)
+_LISTED = Path("/sys/class/video4linux")
 
 
 class CameraSource:
@@ -106,6 +107,33 @@ class CameraSource:
             "it. Close that program.",
             Fault.IN_USE,
         )
+
+
+def named_cameras(folder: Path = _LISTED) -> tuple[tuple[int, str], ...]:
+    """Read which cameras Linux knows; takes no time and opens none.
+
+    Parameters
+    ----------
+    folder : Path
+        Linux's list of video devices.
+
+    Returns
+    -------
+    tuple of (int, str)
+        Number and name of each camera.
+    """
+    found = []
+    for device in folder.glob("video*"):
+        number = device.name.removeprefix("video")
+        try:
+            # A camera's other nodes carry no pictures, only data about them.
+            first = (device / "index").read_text().strip() == "0"
+            name = (device / "name").read_text(errors="replace").strip()
+        except OSError:  # unplugged this moment
+            continue
+        if number.isdecimal() and first:
+            found.append((int(number), name))
+    return tuple(sorted(found))
 
 
 def probe_cameras() -> tuple[int, ...]:

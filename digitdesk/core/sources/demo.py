@@ -171,7 +171,7 @@ class DemoSource:
         t = 2 * np.pi * number / FRAMES_PER_PAGE
         sway = np.sin(t * np.array([0.6, 0.45, 0.35, 0.5, 0.4]) + self._phases)
         centre_x, centre_y = 960 + 90 * sway[0], 600 + 40 * sway[1]
-        zoom = 0.74 * (1 + 0.12 * sway[2])
+        zoom = 0.7 * (1 + 0.09 * sway[2])
         angle = np.deg2rad(3.0) * sway[3]
         cos, sin = zoom * np.cos(angle), zoom * np.sin(angle)
         width, height = FRAME_SIZE

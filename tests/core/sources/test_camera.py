@@ -5,7 +5,11 @@ import numpy as np
 import pytest
 
 from digitdesk.core.sources import Fault, SourceError
-from digitdesk.core.sources.camera import CameraSource, probe_cameras
+from digitdesk.core.sources.camera import (
+    CameraSource,
+    named_cameras,
+    probe_cameras,
+)
 
 ABSENT = 63
 
@@ -69,3 +73,20 @@ def test_every_camera_that_is_found_can_be_opened_or_is_busy() -> None:
         assert pixels is not None
         assert pixels.dtype == np.uint8
         assert pixels.shape[2] == 3
+
+
+def test_linux_names_the_nodes_that_give_pictures(tmp_path: Path) -> None:
+    for node, index, name in [
+        ("video0", "0\n", "Lid: Lid\n"),
+        ("video1", "1\n", "Lid: Lid\n"),
+        ("video10", "0\n", "Microscope\n"),
+        ("video2", "0\n", "Desk\n"),
+        ("videophone", "0\n", "?\n"),
+    ]:
+        (tmp_path / node).mkdir()
+        (tmp_path / node / "index").write_text(index)
+        (tmp_path / node / "name").write_text(name)
+    (tmp_path / "video3").mkdir()  # unplugged while it is read
+    expected = ((0, "Lid: Lid"), (2, "Desk"), (10, "Microscope"))
+    assert named_cameras(tmp_path) == expected
+    assert named_cameras(tmp_path / "nothing") == ()
