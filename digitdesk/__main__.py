@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from digitdesk.cli import exit_codes
 from digitdesk.cli.parser import build_parser
 
+TRAIN_CHILD = "--train-child"
+"""As the only argument: be the program in which the window lets networks learn."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run DigitDesk.
@@ -21,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit code; see `digitdesk.cli.exit_codes`.
     """
+    if TRAIN_CHILD in (sys.argv[1:2] if argv is None else argv[:1]):
+        return _run_training_program()
     _accept_any_file_name()
     arguments = build_parser().parse_args(argv)
     if arguments.run is None:
@@ -35,6 +40,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exit_codes.BROKEN_PIPE
     return code
+
+
+def _run_training_program() -> int:
+    # Before anything can print: its standard output belongs to the window.
+    from digitdesk.ml import child
+
+    return child.main()
 
 
 def _open_window(*, smoke_test: bool) -> int:

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from digitdesk import __version__
 
-COMMANDS = ("read",)
+COMMANDS = ("read", "evaluate", "models", "train")
 """Modules of `digitdesk.cli`, each with ``add_parser(subparsers)`` and a ``run``.
 
 `add_parser` makes the command's parser and sets its default ``run``, a function from

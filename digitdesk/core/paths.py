@@ -36,6 +36,11 @@ def user_samples() -> Path:
     return _user("data") / "samples"
 
 
+def user_training() -> Path:
+    """Return the folder of trainings under way; it may not exist yet."""
+    return _user("data") / "training"
+
+
 def user_settings() -> Path:
     """Return the folder of the settings file; it may not exist yet."""
     return _user("config")

@@ -1,8 +1,5 @@
 """Turn a trained network into a model folder that DigitDesk reads with."""
 
-import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +16,7 @@ from digitdesk.ml.convert import to_tflite
 from digitdesk.ml.data_formats import Progress
 from digitdesk.ml.dataset import DigitData, Part
 from digitdesk.ml.evaluation import evaluate
+from digitdesk.ml.folders import draft_folder, place_folder
 from digitdesk.ml.learner import Learner
 from digitdesk.ml.model_card import ModelCard, checksum
 from digitdesk.ml.networks import ends_in_softmax
@@ -56,41 +54,13 @@ def finish_model(
     progress("Measuring the network", -1.0)
     card = replace(card, scores=_scores(card, network, data))
     models = Path(job.models_folder)
-    models.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".new-", dir=models))
-    try:
+    with draft_folder(models) as draft:
         write_atomically(draft / card.network, network)
         learner.model.save(draft / KERAS_FILE)
         write_atomically(draft / HISTORY_FILE, json_of_history(tuple(history)).encode())
         save_job(replace(job, run_folder=str(draft)))
         card.save(draft)
         return place_folder(draft, models, job.name)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-
-
-def place_folder(draft: Path, models: Path, name: str) -> Path:
-    """Move a complete folder to a free place named after `name`, in one step."""
-    draft.chmod(0o755)  # mkdtemp makes private folders
-    slug = slug_of(name)
-    number = 1
-    while True:
-        target = models / (slug if number == 1 else f"{slug}-{number}")
-        number += 1
-        if target.exists():
-            continue
-        try:
-            return draft.rename(target)
-        except OSError:
-            if not target.exists():
-                raise  # else somebody was quicker
-
-
-def slug_of(name: str) -> str:
-    """Return a name for a folder on any system: letters, digits, ``-`` and ``_``."""
-    words = re.sub(r"[^\w]+", "-", name.strip().casefold()).strip("-_")
-    return words[:60] or "model"
 
 
 def _calibrated_card(

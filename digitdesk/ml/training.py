@@ -35,7 +35,7 @@ from digitdesk.ml.dataset import DigitData, Part, check_trainable, load_data
 from digitdesk.ml.finish import finish_model
 from digitdesk.ml.learner import Learner, Totals
 from digitdesk.ml.schedule import rate_factor
-from digitdesk.ml.training_control import Cancelled, TrainingControl
+from digitdesk.ml.training_control import Cancelled, Interrupted, TrainingControl
 
 Report = Callable[[TrainingEvent], None]
 
@@ -76,6 +76,8 @@ def train(
     except Cancelled:
         shutil.rmtree(folder, ignore_errors=True)
         return TrainingOutcome(kind="cancelled", message="The training was discarded.")
+    except Interrupted:
+        return _interruption(folder)
     except (DataError, CheckpointError, TrainingError) as error:
         return _failure(folder, str(error))
     except Exception as error:  # noqa: BLE001 - reported, never lost
@@ -115,8 +117,12 @@ def _train(
         )
     save_job(job)
 
+    run: Run | None = None
+
     def progress(task: str, fraction: float) -> None:
-        control.should_end()
+        nothing_to_keep = past is None and run is None
+        if control.should_end() and (control.interrupted or nothing_to_keep):
+            raise Interrupted if control.interrupted else Cancelled
         report(Preparing(task, fraction))
 
     data = load_data(job.config.sources, progress)
@@ -127,7 +133,7 @@ def _train(
         run.go_on_from(past)
     run.learn(folder)
     if control.interrupted:
-        return _interruption(run)
+        raise Interrupted
     if not run.history:
         raise Cancelled
     run.learner.set_weights(run.best)
@@ -142,12 +148,13 @@ def _train(
     )
 
 
-def _interruption(run: "Run") -> TrainingOutcome:
-    return TrainingOutcome(
-        kind="interrupted",
-        message=f"The training stopped after {len(run.history)} epochs and can go on.",
-        resumable=bool(run.history),
-    )
+def _interruption(folder: Path) -> TrainingOutcome:
+    resumable = (folder / CHECKPOINT_FILE).exists()
+    if not resumable:
+        shutil.rmtree(folder, ignore_errors=True)
+    can = "It can go on" if resumable else "Start it anew"
+    message = f"The training was interrupted. {can} another day."
+    return TrainingOutcome(kind="interrupted", message=message, resumable=resumable)
 
 
 def _merit(report: EpochReport) -> float:

@@ -9,6 +9,10 @@ class Cancelled(Exception):  # noqa: N818 - no error: somebody wanted it
     """Everything is to be thrown away."""
 
 
+class Interrupted(Exception):  # noqa: N818 - no error: somebody wanted it
+    """The work is to end here; what was saved stays."""
+
+
 class TrainingControl:
     """Thread-safe: any thread may order, the training's own thread looks.
 
