@@ -14,12 +14,14 @@ from types import FrameType
 
 from PySide6.QtCore import (
     QByteArray,
-    QLoggingCategory,
+    QMessageLogContext,
     QObject,
     QSize,
     Qt,
     QTimer,
+    QtMsgType,
     Slot,
+    qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication
 
@@ -261,9 +263,7 @@ def run_smoke_test() -> int:
 
 def make_application(argv: Sequence[str]) -> QApplication:
     """Make the one QApplication of this process."""
-    # Complaints about optional system libraries help nobody; the variable
-    # QT_LOGGING_RULES brings them back.
-    QLoggingCategory.setFilterRules("qt.multimedia*=false")
+    qInstallMessageHandler(_log_qt_message)
     application = QApplication([sys.argv[0], *argv])
     application.setApplicationName("DigitDesk")
     application.setDesktopFileName("digitdesk")
@@ -300,6 +300,14 @@ def _start_logging(folder: Path) -> None:
         )
     form = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
     logging.basicConfig(level=logging.INFO, format=form, handlers=handlers)
+
+
+def _log_qt_message(
+    kind: QtMsgType, _context: QMessageLogContext, text: str | None
+) -> None:
+    # Qt's warnings are remarks for developers; they belong into the log file.
+    grave = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    logger.log(logging.ERROR if grave else logging.INFO, "Qt: %s", text)
 
 
 def _close_on_signals(window: MainWindow) -> None:

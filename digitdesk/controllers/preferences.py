@@ -48,6 +48,11 @@ class Preferences(QObject):
         """The settings as they are now."""
         return self._settings
 
+    @property
+    def has_unsaved_changes(self) -> bool:
+        """Whether the file is behind."""
+        return self._timer.isActive()
+
     def change(self, **values: Any) -> None:  # noqa: ANN401 - fields of AppSettings
         """Change some settings; the file follows within a second.
 

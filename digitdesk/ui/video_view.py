@@ -217,9 +217,7 @@ class VideoView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw the region of interest, or show that a box can be clicked."""
         if self._drag is not None:
-            self._drag = QRectF(
-                self._drag_start, self._inside(event.position())
-            ).normalized()
+            self._drag = self._dragged_to(event.position())
             self.update()
         elif not self._drawing:
             over = self.region_at(event.position()) is not None
@@ -230,7 +228,7 @@ class VideoView(QWidget):
         """Finish the region of interest; a mere click is none."""
         if self._drag is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        drag, self._drag = self._drag, None
+        drag, self._drag = self._dragged_to(event.position()), None
         if min(drag.width(), drag.height()) >= _SMALLEST_DRAG:
             self.region_of_interest_drawn.emit(self._to_box(drag))
         self.drawing_ended.emit()
@@ -271,6 +269,9 @@ class VideoView(QWidget):
             min(max(point.x(), area.left()), area.right()),
             min(max(point.y(), area.top()), area.bottom()),
         )
+
+    def _dragged_to(self, point: QPointF) -> QRectF:
+        return QRectF(self._drag_start, self._inside(point)).normalized()
 
     def _to_box(self, drag: QRectF) -> Box:
         place = self.placement()

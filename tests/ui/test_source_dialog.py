@@ -1,0 +1,84 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from digitdesk.core.sources import Rotation, SourceKind, SourceSpec
+from digitdesk.ui.source_dialog import SourceDialog
+
+CAMERAS = (
+    SourceSpec(kind=SourceKind.CAMERA, index=0, name="Built-in"),
+    SourceSpec(kind=SourceKind.CAMERA, index=2, name="Desk"),
+)
+DEMO = SourceSpec(kind=SourceKind.DEMO)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        DEMO,
+        SourceSpec(kind=SourceKind.IMAGE, address="/a/page.png"),
+        SourceSpec(kind=SourceKind.VIDEO, address="/a/film.mp4", loop=True),
+        SourceSpec(kind=SourceKind.FOLDER, address="/a"),
+        SourceSpec(kind=SourceKind.FOLDER, address="/a", interval_s=2.5, loop=True),
+        SourceSpec(kind=SourceKind.STREAM, address="rtsp://user:pw@host/live"),
+        SourceSpec(
+            kind=SourceKind.CAMERA,
+            index=2,
+            name="Desk",
+            width=1280,
+            height=720,
+            mirror=True,
+            rotation=Rotation.QUARTER,
+        ),
+    ],
+    ids=lambda spec: f"{spec.kind}-{spec.interval_s}",
+)
+def test_what_is_shown_comes_back_unchanged(qtbot: QtBot, spec: SourceSpec) -> None:
+    dialog = SourceDialog(spec, CAMERAS)
+    qtbot.addWidget(dialog)
+    assert dialog.spec == spec
+
+
+def _open_button(dialog: SourceDialog) -> QPushButton:
+    buttons = dialog.findChild(QDialogButtonBox)
+    assert buttons is not None
+    return buttons.button(QDialogButtonBox.StandardButton.Open)
+
+
+def test_a_camera_is_chosen_by_keys(qtbot: QtBot) -> None:
+    dialog = SourceDialog(DEMO, CAMERAS)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    boxes = {box.accessibleName(): box for box in dialog.findChildren(QComboBox)}
+    kind = dialog.findChildren(QComboBox)[0]
+    QTest.keyClicks(kind, "Cam")
+    QTest.keyClick(boxes["Camera"], Qt.Key.Key_Down)
+    with qtbot.waitSignal(dialog.accepted):
+        QTest.mouseClick(_open_button(dialog), Qt.MouseButton.LeftButton)
+    assert dialog.spec == CAMERAS[1]
+
+
+def test_cameras_that_are_found_later_are_offered(qtbot: QtBot) -> None:
+    dialog = SourceDialog(SourceSpec(kind=SourceKind.CAMERA, index=2), ())
+    qtbot.addWidget(dialog)
+    assert not _open_button(dialog).isEnabled()
+    dialog.show_cameras(CAMERAS)
+    assert _open_button(dialog).isEnabled()
+    assert dialog.spec == CAMERAS[1]
+
+
+def test_a_source_without_an_address_cannot_be_opened(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = SourceDialog(SourceSpec(kind=SourceKind.IMAGE), ())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not _open_button(dialog).isEnabled()
+    edit = next(e for e in dialog.findChildren(QLineEdit) if e.isVisible())
+    QTest.keyClicks(edit, f" {tmp_path} ")
+    assert _open_button(dialog).isEnabled()
+    assert dialog.spec.address == str(tmp_path)
