@@ -35,10 +35,8 @@ def make_glyph(ink: U8) -> U8:
     ink = trim(ink)
     longer = max(ink.shape)
     if longer > _LARGE:
-        scale = _LARGE / longer
-        smaller = cv2.resize(
-            ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
-        )
+        height, width = (max(1, round(n * _LARGE / longer)) for n in ink.shape)
+        smaller = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
         ink = _brightened(np.asarray(smaller, np.uint8))
         longer = max(ink.shape)
     shrink = INK_BOX / max(longer, 1)

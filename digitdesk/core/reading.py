@@ -14,10 +14,10 @@ from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.regions import find_parts
 from digitdesk.core.rulings import without_rulings
 from digitdesk.core.single import batch, digit_reading, read_single
+from digitdesk.core.trust import Found, judge
 from digitdesk.core.types import (
     U8,
     Classifier,
-    DigitReading,
     LineReading,
     Reading,
     Scores,
@@ -33,11 +33,8 @@ SMALL_SIDE = 420
 """Pictures with a longer side below this, in pixels, are searched enlarged."""
 
 
-_COMPANY = 2
-"""So many sure digits make a line a number."""
-
-_LIMIT_IN_COMPANY = 0.9
-"""Doubt up to which other ink in a number, cut as a digit, is taken for one."""
+LEAST_HEIGHT = 9
+"""Lower ink, in pixels of the picture, is too coarse to be read as a digit."""
 
 
 def read_picture(
@@ -63,50 +60,28 @@ def read_picture(
     grey = view.grey
     ink = find_ink(grey, settings)
     ink = replace(ink, mask=without_rulings(ink.mask))
-    smallest = max(2.0, settings.minimum_ink / 1000 * max(grey.shape))
+    wanted = settings.minimum_ink / 1000 * max(grey.shape)
+    smallest = max(wanted, LEAST_HEIGHT * view.scale)
     lines = group(find_parts(ink, smallest / 4), smallest)
     puzzles = [make_puzzle(line) for line in lines]
-    solved = _solve_all(puzzles, classifier, view)
-    kept = [tuple(d for d in line if d.accepted) for line in solved]
-    kept = [line for line in kept if not _is_edge(line, pixels)]
+    width, height = pixels.shape[1], pixels.shape[0]
+    found = _solve_all(puzzles, classifier, view)
+    judged = judge(found, width, height, classifier.reject_threshold)
+    kept = [tuple(digit for digit in line if digit.accepted) for line in judged]
     return Reading(
-        width=pixels.shape[1],
-        height=pixels.shape[0],
+        width=width,
+        height=height,
         lines=tuple(LineReading(line) for line in kept if line),
-        rejected=_others(solved, kept),
+        rejected=tuple(
+            digit for line in judged for digit in line if not digit.accepted
+        ),
         binary=ink.mask,
-    )
-
-
-def _is_edge(line: Sequence[DigitReading], pixels: U8) -> bool:
-    """Whether a lone digit at the picture's edge is rather the edge of the paper."""
-    if len(line) != 1:
-        return False
-    box, (height, width) = line[0].box, pixels.shape[:2]
-    near = max(2, max(height, width) // 400)
-    return (
-        min(box.x, box.y) < near
-        or box.right > width - near
-        or box.bottom > height - near
-    )
-
-
-def _others(
-    solved: Sequence[Sequence[DigitReading]], kept: Sequence[Sequence[DigitReading]]
-) -> tuple[DigitReading, ...]:
-    """List what was found and not kept, marked as rejected."""
-    digits = {id(digit) for line in kept for digit in line}
-    return tuple(
-        replace(digit, accepted=False)
-        for line in solved
-        for digit in line
-        if id(digit) not in digits
     )
 
 
 def _solve_all(
     puzzles: Sequence[Puzzle], classifier: Classifier, view: View
-) -> list[list[DigitReading]]:
+) -> list[list[Found]]:
     """Classify the candidates of all lines at once and choose among them."""
     glyphs = [make_glyph(c.whole.ink) for puzzle in puzzles for c in puzzle.candidates]
     scores = classifier.classify(batch(glyphs))
@@ -115,27 +90,19 @@ def _solve_all(
     for puzzle, (start, end) in zip(puzzles, pairwise(ends), strict=True):
         mine = Scores(scores.probabilities[start:end], scores.not_digit[start:end])
         chosen = solve(puzzle, mine)
-        limit = _limit(chosen, mine, classifier.reject_threshold)
         answers.append(
             [
-                digit_reading(
-                    view.outside(puzzle.candidates[i].whole.box),
-                    glyphs[start + i],
-                    scores,
-                    start + i,
-                    accepted=is_digit and mine.not_digit[i] <= limit,
+                Found(
+                    digit_reading(
+                        view.outside(puzzle.candidates[i].whole.box),
+                        glyphs[start + i],
+                        scores,
+                        start + i,
+                        accepted=is_digit,
+                    ),
+                    puzzle.candidates[i].whole.mass,
                 )
                 for i, is_digit in chosen
             ]
         )
     return answers
-
-
-def _limit(
-    chosen: Sequence[tuple[int, bool]], scores: Scores, threshold: float
-) -> float:
-    """Highest doubt that passes; the neighbours of sure digits are likely digits."""
-    sure = [
-        i for i, is_digit in chosen if is_digit and scores.not_digit[i] <= threshold
-    ]
-    return max(threshold, _LIMIT_IN_COMPANY) if len(sure) >= _COMPANY else threshold

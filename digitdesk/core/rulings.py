@@ -75,17 +75,18 @@ def _level_lines(mask: U8, slope: float, least: int) -> U8:
     """Pixels of long lines of this slope alone, if there are `least` of them."""
     straight = _sheared(mask, slope)
     run = max(28, round(_RUN * max(mask.shape)))
-    runs = cv2.morphologyEx(straight, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    level = np.ones((1, run), np.uint8)
+    runs = np.asarray(cv2.morphologyEx(straight, cv2.MORPH_OPEN, level), np.uint8)
     bridged = cv2.dilate(runs, np.ones((3, run), np.uint8))
     _, found_labels, stats, _ = cv2.connectedComponentsWithStats(bridged)
     labels = np.asarray(found_labels, np.intp)
-    found = np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] > _LONG * max(mask.shape))
-    found = [label for label in found if label > 0 and _is_covered(labels, runs, label)]
+    wide = np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] > _LONG * max(mask.shape)) + 1
+    found = [int(label) for label in wide if _is_covered(labels, runs, int(label))]
     lines = np.zeros_like(mask)
     if len(found) < least:
         return lines
     for label in found:
-        x, y, w, h = stats[label, :4]
+        x, y, w, h = (int(n) for n in stats[label, :4])
         inside = slice(y, y + h), slice(x, x + w)
         own = np.where(labels[inside] == label, runs[inside], 0).astype(np.uint8)
         lines[inside] |= _uncrossed(own, straight[inside])
@@ -105,7 +106,7 @@ def _is_covered(labels: NDArray[np.intp], runs: U8, label: int) -> bool:
 def _uncrossed(line: U8, ink: U8) -> U8:
     """Pixels of a line where no stroke crosses it."""
     columns = np.count_nonzero(line.any(axis=0))
-    thickness = np.count_nonzero(line) / max(columns, 1)
+    thickness = float(np.count_nonzero(line)) / max(int(columns), 1)
     tall = max(3, round(2 * thickness) + 1)
     line = np.asarray(cv2.dilate(line, np.ones((3, 1), np.uint8)), np.uint8)
     line = np.asarray(cv2.bitwise_and(line, ink), np.uint8)

@@ -28,6 +28,8 @@ class View:
     ----------
     grey : ndarray of uint8, shape (searched height, searched width)
         What is searched.
+    scale : float
+        Searched pixels per pixel of the picture.
     """
 
     def __init__(
@@ -36,22 +38,22 @@ class View:
         self._region = _clipped(region, pixels.shape[1], pixels.shape[0])
         box = self._region
         part = pixels[box.y : box.bottom, box.x : box.right]
-        self._scale = _scale(max(box.w, box.h), longest, shortest)
-        if self._scale != 1:
+        self.scale = _scale(max(box.w, box.h), longest, shortest)
+        if self.scale != 1:
             size = (
-                max(1, round(box.w * self._scale)),
-                max(1, round(box.h * self._scale)),
+                max(1, round(box.w * self.scale)),
+                max(1, round(box.h * self.scale)),
             )
-            way = cv2.INTER_AREA if self._scale < 1 else cv2.INTER_CUBIC
+            way = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_CUBIC
             part = np.asarray(cv2.resize(part, size, interpolation=way), np.uint8)
         self.grey: U8 = np.asarray(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY), np.uint8)
 
     def outside(self, box: Box) -> Box:
         """Where a box of the searched picture lies in the upright one."""
         region = self._region
-        x, y = round(box.x / self._scale), round(box.y / self._scale)
-        right = min(round(box.right / self._scale), region.w)
-        bottom = min(round(box.bottom / self._scale), region.h)
+        x, y = round(box.x / self.scale), round(box.y / self.scale)
+        right = min(round(box.right / self.scale), region.w)
+        bottom = min(round(box.bottom / self.scale), region.h)
         return Box(region.x + x, region.y + y, right - x, bottom - y)
 
 

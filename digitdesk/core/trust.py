@@ -1,0 +1,105 @@
+"""Which digits of a picture are believed: writing is orderly, texture is not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from digitdesk.core.types import Box, DigitReading
+
+_COMPANY = 2
+"""So many sure digits make a line a number."""
+
+_LIMIT_IN_COMPANY = 0.9
+"""Doubt up to which other ink in a number, cut as a digit, is taken for one."""
+
+_CLUTTER = 0.3
+"""Share of the ink that is sure digits, below which a picture is mostly other ink."""
+
+_CLEAR, _CLEAR_FOR_ONE = 0.5, 0.75
+"""Such shares from which a lone digit, and a lone stroke, is believed."""
+
+_ORDERLY = 0.7
+"""Share of a line's ink that is sure digits, for a line amid other ink."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """One region of ink as the line's solution has it.
+
+    Attributes
+    ----------
+    reading : DigitReading
+        `accepted` tells whether the line's solution takes it for a digit at all.
+    mass : float
+        Amount of ink in pixels.
+    """
+
+    reading: DigitReading
+    mass: float
+
+
+def judge(
+    lines: Sequence[Sequence[Found]], width: int, height: int, threshold: float
+) -> list[list[DigitReading]]:
+    """Accept or reject each region by its line and by the whole picture.
+
+    Parameters
+    ----------
+    lines : sequence of sequence of Found
+        Regions from left to right.
+    width, height : int
+        Size of the picture in pixels.
+    threshold : float
+        Doubt in [0, 1] up to which a digit is sure by itself.
+
+    Returns
+    -------
+    list of list of DigitReading
+        The same regions, `accepted` decided.
+    """
+    share = _sure_share([found for line in lines for found in line], threshold)
+    return [
+        [
+            replace(found.reading, accepted=found.reading.accepted and doubt_ok)
+            for found, doubt_ok in zip(line, passes, strict=True)
+        ]
+        for line in lines
+        for passes in [_passes(line, share, threshold, Box(0, 0, width, height))]
+    ]
+
+
+def _passes(
+    line: Sequence[Found], share: float, threshold: float, picture: Box
+) -> list[bool]:
+    sure = [found for found in line if _is_sure(found, threshold)]
+    if not sure:
+        believed = False
+    elif len(sure) == 1:
+        believed = _is_lone_digit(sure[0].reading, share, picture)
+    else:
+        believed = share >= _CLUTTER or _sure_share(line, threshold) >= _ORDERLY
+    company = len(sure) >= _COMPANY and share >= _CLEAR
+    limit = max(threshold, _LIMIT_IN_COMPANY) if company else threshold
+    return [believed and found.reading.not_digit <= limit for found in line]
+
+
+def _is_lone_digit(reading: DigitReading, share: float, picture: Box) -> bool:
+    """Whether one digit alone on its line is one; at the edge it is paper's edge."""
+    near = max(2, max(picture.w, picture.h) // 400)
+    box = reading.box
+    inside = (
+        min(box.x, box.y) >= near
+        and box.right <= picture.w - near
+        and box.bottom <= picture.h - near
+    )
+    return inside and share >= (_CLEAR_FOR_ONE if reading.digit == 1 else _CLEAR)
+
+
+def _is_sure(found: Found, threshold: float) -> bool:
+    return found.reading.accepted and found.reading.not_digit <= threshold
+
+
+def _sure_share(line: Sequence[Found], threshold: float) -> float:
+    """Share of the ink that belongs to sure digits; 1 if there is none at all."""
+    total = sum(found.mass for found in line)
+    sure = sum(found.mass for found in line if _is_sure(found, threshold))
+    return sure / total if total else 1.0
