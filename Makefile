@@ -8,19 +8,19 @@ test:
 	sh test.sh
 
 lint:
-	sh scripts/setup.sh train,test,lint
+	sh scripts/setup.sh train,onnx,test,lint
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
 format:
-	sh scripts/setup.sh train,test,lint
+	sh scripts/setup.sh train,onnx,test,lint
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
 benchmark:
-	sh scripts/setup.sh train,test,lint
+	sh scripts/setup.sh train,onnx,test,lint
 	.venv/bin/python -m benchmarks.speed
 
 check:

@@ -5,7 +5,7 @@
 #     sh run.sh read page.jpg     prints the digits of a picture
 set -eu
 root=$(cd "$(dirname "$0")" && pwd)
-sh "$root/scripts/setup.sh" train
+sh "$root/scripts/setup.sh" train,onnx
 python=$root/.venv/bin/python
 
 if [ $# -gt 0 ] || [ "$(uname)" != Linux ] \

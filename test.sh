@@ -5,5 +5,5 @@
 #     sh test.sh tests/core -x    runs some of them
 set -eu
 cd "$(dirname "$0")"
-sh scripts/setup.sh train,test,lint
+sh scripts/setup.sh train,onnx,test,lint
 QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen} exec .venv/bin/python -m pytest "$@"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Make .venv and install DigitDesk and what it needs, once.
 #
-#     sh scripts/setup.sh EXTRAS      for instance: train or train,test,lint
+#     sh scripts/setup.sh EXTRAS      for instance: train or train,onnx,test,lint
 #
 # Does nothing if that was done before with the same pinned versions. Needs no make and
 # no compiler. On Debian and its relatives it installs missing system libraries.
@@ -16,7 +16,7 @@ say() { printf '%s\n' "$*" >&2; }
 place=$(pwd -P)
 wanted=$({ echo "$place"; cat constraints.txt pyproject.toml setup.py; } | cksum)
 for ready in "$venv/.ready-$extras"*; do
-    # A set such as "train,test,lint" begins with the smaller set "train".
+    # A set such as "train,onnx,test" begins with the smaller "train,onnx".
     if [ -f "$ready" ] && [ "$(cat "$ready")" = "$wanted" ] \
         && [ -x "$venv/bin/python" ]; then
         exit 0
