@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from digitdesk.core.practice import NOT_DIGIT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.augment import Augmentation, Augmenter
+from digitdesk.ml.calibration import softmax
 from digitdesk.ml.convert import to_input
 from digitdesk.ml.shipped_data import (
-    NOT_DIGIT,
     Part,
     ShippedData,
     load_mnist,
@@ -32,9 +33,16 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _FILTERS = ((24, 1), (40, 2), (48, 1), (96, 2), (96, 1))
-_SURE = 0.9  # from here on, a glyph made as "not a digit" is taken for a digit
-_SHARES = {"mnist_train": 1.0, "mouse": 0.55, "semeion": 2.0, "tablet": 1.0, "pen": 0.8,
-           "not_digits": 0.35}  # fmt: skip
+_SHARES = {
+    "mnist_train": 1.0,
+    "mouse": 0.45,
+    "semeion": 2.0,
+    "tablet": 0.8,
+    "pen": 0.8,
+    "rows": 0.45,
+    "not_digits": 0.3,
+}
+"""How often each part's glyphs are drawn in an epoch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +136,10 @@ def train_shipped(folder: Path, recipe: Recipe, scratch: Path) -> tuple[
         judge, [mnist], [mnist.take(slice(0, 2000))], Recipe(epochs=2, seed=recipe.seed)
     )
 
-    def looks_like_digit(glyphs: U8) -> "np.ndarray[Any, np.dtype[np.bool]]":
-        shares = np.exp(logits(judge, glyphs))
-        shares /= shares.sum(axis=1, keepdims=True)
-        return np.asarray(shares.max(axis=1) > _SURE)
+    def judged(glyphs: U8) -> F32:
+        return softmax(logits(judge, glyphs)).astype(np.float32)
 
-    data = load_training(folder, recipe.seed, looks_like_digit)
+    data = load_training(folder, recipe.seed, judged)
     for part in data.train:
         _log.info("%s: %d", part.name, len(part.labels))
     model = build(NOT_DIGIT + 1)

@@ -9,15 +9,18 @@ import cv2
 import numpy as np
 
 from digitdesk.core.normalise import normalise
-from digitdesk.core.types import U8
+from digitdesk.core.practice import NOT_DIGIT
+from digitdesk.core.types import F32, U8
+from digitdesk.ml.practice_rows import practice_rows
 from digitdesk.ml.synthesis import NotDigits, pen_digits, stroke_digit
 
-NOT_DIGIT = 10
-"""Label of what is no digit."""
+Random = np.random.Generator
 
-_VALIDATION = {"mnist": 5_000, "mouse": 1_500, "semeion": 200, "tablet": 300}
-_NEGATIVES, _VALIDATION_NEGATIVES = 40_000, 2_000
-_PEN_DIGITS = 8_000
+_VALIDATION = {"mnist_train": 5_000, "mouse": 1_500, "semeion": 200, "tablet": 300}
+_NEGATIVES = 30_000
+_SURE = 0.9  # probability from which the judge is taken at its word
+_PEN_DIGITS = 10_000
+_ROW_DIGITS, _ROW_FRAGMENTS = 30_000, 36_000
 # Pen lifts are lost in the tablet recordings, which ruins digits of two strokes.
 _ONE_STROKE = (0, 1, 2, 3, 6, 8, 9)
 
@@ -59,9 +62,7 @@ def load_mnist(folder: Path, part: str) -> Part:
         return Part(f"mnist_{part}", data[f"x_{part}"], data[f"y_{part}"])
 
 
-def load_training(
-    folder: Path, seed: int, looks_like_digit: Callable[[U8], "np.ndarray"]
-) -> ShippedData:
+def load_training(folder: Path, seed: int, judge: Callable[[U8], F32]) -> ShippedData:
     """Load and make everything that the shipped model learns from.
 
     Parameters
@@ -70,32 +71,51 @@ def load_training(
         The folder of data sets.
     seed : int
         Fixes the split and all that is made.
-    looks_like_digit : callable
-        Says of glyphs of shape (n, 28, 28) which ones, although made as "not a digit",
-        a network trained on digits alone is sure to read; those would teach nonsense
-        and are left out.
+    judge : callable
+        Gives the ten probabilities, shape (n, 10), of glyphs of shape (n, 28, 28), by a
+        network trained on digits alone. What was made as "not a digit" but looks just
+        like one would teach nonsense; by this it is left out.
     """
     rng = np.random.default_rng(seed)
-    real = [load_mnist(folder, "train"), _mouse(folder), _semeion(folder),
-            _tablet(folder, rng)]  # fmt: skip
+    real = [_mouse(folder), _semeion(folder), _tablet(folder, rng)]
     train, validation = [], []
-    for part in real:
+    for part in (load_mnist(folder, "train"), *real):
         held_out = np.zeros(len(part.labels), bool)
-        count = _VALIDATION[part.name.removesuffix("_train")]
-        held_out[rng.permutation(len(part.labels))[:count]] = True
+        held_out[rng.permutation(len(part.labels))[: _VALIDATION[part.name]]] = True
         train.append(part.take(~held_out))
         validation.append(part.take(held_out))
     train.append(Part("pen", *pen_digits(_PEN_DIGITS, rng)))
     signs = load_signs(folder)
-    for parts, count, half in ((train, _NEGATIVES, 0), (validation,
-                               _VALIDATION_NEGATIVES, 1)):  # fmt: skip
-        source = NotDigits(parts[0].glyphs, signs[half::2])
-        glyphs, doubtful = source.sample(count, rng)
-        doubtful[doubtful] = looks_like_digit(glyphs[doubtful])
-        glyphs = glyphs[~doubtful]
-        labels = np.full(len(glyphs), NOT_DIGIT, np.uint8)
-        parts.append(Part("not_digits", glyphs, labels))
+    for parts, share, half in ((train, 1.0, 0), (validation, 0.06, 1)):
+        rows = _rows(parts, share, judge, rng)
+        parts.append(_no_digits(parts[0], signs[half::2], share, judge, rng))
+        parts.append(rows)
     return ShippedData(tuple(train), tuple(validation))
+
+
+def _rows(
+    parts: Sequence[Part], share: float, judge: Callable[[U8], F32], rng: Random
+) -> Part:
+    """Make rows of MNIST's and the pen's digits, cut as reading cuts them."""
+    mixed = [part for part in parts if part.name in ("mnist_train", "pen")]
+    glyphs = np.concatenate([part.glyphs for part in mixed])
+    labels = np.concatenate([part.labels for part in mixed])
+    wanted, fragments = (round(n * share) for n in (_ROW_DIGITS, _ROW_FRAGMENTS))
+    rows = Part("rows", *practice_rows(glyphs, labels, wanted, fragments, rng))
+    # A straight fragment is a 1 to anybody who does not see its neighbours.
+    ones = (rows.labels == NOT_DIGIT) & (judge(rows.glyphs)[:, 1] > _SURE)
+    return rows.take(~ones)
+
+
+def _no_digits(
+    digits: Part, signs: U8, share: float, judge: Callable[[U8], F32], rng: Random
+) -> Part:
+    """Make what is no digit."""
+    source = NotDigits(digits.glyphs, signs)
+    glyphs, doubtful = source.sample(round(_NEGATIVES * share), rng)
+    doubtful[doubtful] = judge(glyphs[doubtful]).max(axis=1) > _SURE
+    glyphs = glyphs[~doubtful]
+    return Part("not_digits", glyphs, np.full(len(glyphs), NOT_DIGIT, np.uint8))
 
 
 def load_signs(folder: Path) -> U8:

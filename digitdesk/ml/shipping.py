@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitdesk.core.files import write_atomically
+from digitdesk.core.practice import NOT_DIGIT
 from digitdesk.core.types import U8
 from digitdesk.ml.augment import Augmenter
 from digitdesk.ml.calibration import fit_reject_threshold, fit_temperature
@@ -17,7 +18,6 @@ from digitdesk.ml.evaluation import evaluate
 from digitdesk.ml.model_card import DIGITS_AND_REJECT, ModelCard, checksum
 from digitdesk.ml.predictor import Predictor
 from digitdesk.ml.shipped_data import (
-    NOT_DIGIT,
     Part,
     ShippedData,
     load_signs,
@@ -84,7 +84,7 @@ def _calibrated(
     card: ModelCard, network: bytes, validation: Sequence[Part], seed: int
 ) -> ModelCard:
     """Fit temperature and threshold on glyphs held out, as they are and changed."""
-    digits = [part for part in validation if part.labels[0] != NOT_DIGIT]
+    digits = [part.take(part.labels != NOT_DIGIT) for part in validation]
     glyphs = np.concatenate([part.glyphs for part in digits])
     labels = np.concatenate([part.labels for part in digits])
     glyphs = np.concatenate([glyphs, Augmenter(seed=seed).batch(glyphs)])

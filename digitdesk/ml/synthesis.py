@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitdesk.core import pen
-from digitdesk.core.normalise import normalise
+from digitdesk.core.normalise import make_glyph, normalise
 from digitdesk.core.types import GLYPH_SIZE, U8
 
 Flags = NDArray[np.bool]
@@ -35,7 +35,7 @@ def pen_digits(count: int, rng: np.random.Generator) -> tuple[U8, U8]:
         0 to 9.
     """
     labels = rng.integers(0, 10, count).astype(np.uint8)
-    glyphs = [_written(pen.write_digit(int(d), h, rng), h, rng)
+    glyphs = [_written(pen.write_digit(int(d), h, rng, rare=True), h, rng)
               for d, h in ((d, pen.Hand.sample(rng)) for d in labels)]  # fmt: skip
     return np.stack(glyphs), labels
 
@@ -197,7 +197,7 @@ class NotDigits:
 
 
 def _written(strokes: list[pen.Stroke], hand: pen.Hand, rng: np.random.Generator) -> U8:
-    return normalise(pen.ink(strokes, hand, 3 * GLYPH_SIZE, rng))
+    return make_glyph(pen.ink(strokes, hand, 3 * GLYPH_SIZE, rng))
 
 
 def _wide(make: Callable[[], U8]) -> U8:
