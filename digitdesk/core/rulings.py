@@ -9,6 +9,9 @@ from digitdesk.core.types import U8
 _STEEPEST = 0.29
 """Slope of the most tilted lines, 16 degrees."""
 
+_COARSE = 0.006
+"""First step of the search for the slope."""
+
 _LONG = 0.5
 """Length of a ruling in parts of the picture's longer side."""
 
@@ -60,15 +63,19 @@ def _slope(mask: U8) -> float:
     rows, columns = np.nonzero(mask)
     step = max(1, rows.size // 20_000)
     rows, columns = rows[::step], columns[::step]
-    offset = int(_STEEPEST * mask.shape[1]) + 1
-    best, slope = -1.0, 0.0
-    for tried in sorted(np.arange(-_STEEPEST, _STEEPEST, 0.006), key=abs):
-        projected = (rows - tried * columns + offset).astype(np.intp)
-        counts = np.bincount(projected).astype(np.float64)
-        sharpness = float((counts**2).sum())
-        if sharpness > best * 1.02:
-            best, slope = sharpness, float(tried)
-    return slope
+    coarse = np.arange(-_STEEPEST, _STEEPEST, _COARSE)
+    best = max(sorted(coarse, key=abs), key=lambda s: _sharpness(rows, columns, s))
+    fine = best + np.arange(-_COARSE, _COARSE, _COARSE / 6)
+    return float(max(fine, key=lambda s: _sharpness(rows, columns, s)))
+
+
+def _sharpness(
+    rows: NDArray[np.intp], columns: NDArray[np.intp], slope: float
+) -> float:
+    """Sum of the squares of how much ink lies on each row under this slope."""
+    projected = (rows - slope * columns).astype(np.intp)
+    counts = np.bincount(projected - projected.min()).astype(np.float64)
+    return float((counts**2).sum())
 
 
 def _level_lines(mask: U8, slope: float, least: int) -> U8:
@@ -76,7 +83,10 @@ def _level_lines(mask: U8, slope: float, least: int) -> U8:
     straight = _sheared(mask, slope)
     run = max(28, round(_RUN * max(mask.shape)))
     level = np.ones((1, run), np.uint8)
-    runs = np.asarray(cv2.morphologyEx(straight, cv2.MORPH_OPEN, level), np.uint8)
+    # Whole pixels make stairs of slanting lines: three rows bridge a step.
+    thick = cv2.dilate(straight, np.ones((3, 1), np.uint8))
+    opened = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, level), np.uint8)
+    runs = np.asarray(cv2.bitwise_and(opened, straight), np.uint8)
     bridged = cv2.dilate(runs, np.ones((3, run), np.uint8))
     _, found_labels, stats, _ = cv2.connectedComponentsWithStats(bridged)
     labels = np.asarray(found_labels, np.intp)

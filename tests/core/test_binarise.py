@@ -1,0 +1,124 @@
+import cv2
+import numpy as np
+import pytest
+
+from digitdesk.core.binarise import Ink, find_ink
+from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
+from digitdesk.core.types import U8
+from tests.core.pages import Page
+
+AUTO = PreprocessSettings()
+
+
+def grey_of(picture: U8) -> U8:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def agreement(found: Ink, page: Page) -> tuple[float, float]:
+    """Share of the found ink that was written, and of the written that was found."""
+    core = page.ink > 200
+    near = cv2.dilate(page.ink, np.ones((5, 5), np.uint8)) > 60
+    mask = found.mask > 0
+    return (mask & near).sum() / max(mask.sum(), 1), (mask & core).sum() / core.sum()
+
+
+@pytest.mark.parametrize("noise", [0.0, 3.0, 10.0])
+@pytest.mark.parametrize("kind", ["blank", "shaded", "dark", "vignette"])
+def test_paper_without_ink_has_none(kind: str, noise: float) -> None:
+    rng = np.random.default_rng(2)
+    y, x = np.mgrid[-1:1:480j, -1:1:640j]
+    light = {
+        "blank": 200 + 0 * x,
+        "shaded": 150 + 60 * x,
+        "dark": 20 + 0 * x,
+        "vignette": 220 - 60 * (x**2 + y**2),
+    }[kind]
+    grey = np.clip(light + rng.normal(0, noise, x.shape), 0, 255).astype(np.uint8)
+    assert find_ink(grey, AUTO).mask.mean() / 255 < 0.0005
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {},
+        {"depth": 0.2, "noise": 2},
+        {"shade": 0.8},
+        {"negative": True},
+        {"paper": 60, "noise": 1},
+    ],
+    ids=["plain", "faint", "shaded", "white on black", "dark paper"],
+)
+def test_ink_is_found_and_nothing_else(look: dict[str, float]) -> None:
+    page = Page().write("2056", 60, 150, 120)
+    precision, recall = agreement(find_ink(grey_of(page.photo(**look)), AUTO), page)  # type: ignore[arg-type]  # one dict for all
+    assert precision > 0.97
+    assert recall > 0.97
+
+
+def test_faint_and_strong_ink_ask_for_a_local_cut() -> None:
+    strong = Page(seed=1).write("385", 60, 40, 120)
+    faint = Page(seed=2).write("274", 60, 300, 120)
+    both = Page()
+    both.ink = np.maximum(strong.ink, (faint.ink * 0.3).astype(np.uint8))
+    found = find_ink(grey_of(both.photo(noise=1)), AUTO)
+    assert found.local
+    both.ink = np.maximum(strong.ink, faint.ink)
+    _, recall = agreement(found, both)
+    assert recall > 0.95
+    alike = find_ink(grey_of(both.photo(noise=1)), AUTO)
+    assert not alike.local
+
+
+@pytest.mark.parametrize("negative", [False, True])
+def test_polarity_is_measured(negative: bool) -> None:
+    picture = Page().write("47", 100, 100, 200).photo(negative=negative)
+    assert find_ink(grey_of(picture), AUTO).light_on_dark is negative
+
+
+def test_polarity_can_be_set_against_the_measure() -> None:
+    picture = grey_of(Page().write("47", 100, 100, 200).photo(noise=0))
+    forced = PreprocessSettings(polarity=Polarity.LIGHT_ON_DARK)
+    assert find_ink(picture, forced).mask.sum() < find_ink(picture, AUTO).mask.sum() / 5
+
+
+def test_manual_cut_is_at_the_threshold() -> None:
+    grey = np.repeat(np.arange(256, dtype=np.uint8)[None], 40, axis=0)
+    settings = PreprocessSettings(
+        mode=ThresholdMode.MANUAL,
+        threshold=100,
+        polarity=Polarity.DARK_ON_LIGHT,
+        despeckle=0,
+    )
+    mask = find_ink(grey, settings).mask
+    assert (mask[:, :101] == 255).all()
+    assert (mask[:, 101:] == 0).all()
+
+
+def test_adaptive_offset_and_block_matter() -> None:
+    picture = grey_of(Page().write("385", 60, 100, 120).photo(depth=0.2, noise=0))
+    found = {
+        offset: find_ink(
+            picture, PreprocessSettings(mode=ThresholdMode.ADAPTIVE, offset=offset)
+        ).mask.sum()
+        for offset in (5, 20, 45)
+    }
+    assert found[5] > found[20] > found[45] == 0
+    narrow = PreprocessSettings(mode=ThresholdMode.ADAPTIVE, block_percent=1)
+    wide = PreprocessSettings(mode=ThresholdMode.ADAPTIVE, block_percent=50)
+    assert find_ink(picture, narrow).mask.sum() < find_ink(picture, wide).mask.sum()
+
+
+def test_despeckle_takes_single_pixels_but_no_strokes() -> None:
+    grey = np.full((80, 80), 220, np.uint8)
+    grey[10, 10] = 0
+    grey[40:70, 40:44] = 0
+    masks = [
+        find_ink(
+            grey,
+            PreprocessSettings(mode=ThresholdMode.MANUAL, despeckle=strength),
+        ).mask
+        for strength in (0, 1)
+    ]
+    assert masks[0][10, 10] == 255
+    assert masks[1][10, 10] == 0
+    assert (masks[1][41:69, 41:43] == 255).all()
