@@ -19,12 +19,12 @@ import numpy as np
 from benchmarks.pictures import error_gallery, reliability_diagram
 from benchmarks.recipe import Recipe
 from digitdesk.core import pen
+from digitdesk.core.digit_data import Labels
+from digitdesk.core.evaluation import Evaluation, evaluation_of
 from digitdesk.core.paths import default_model
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_single
 from digitdesk.core.types import U8, Scores
-from digitdesk.ml.data_formats import Labels
-from digitdesk.ml.evaluation import Evaluation, evaluation_of
 from digitdesk.ml.predictor import Predictor
 from digitdesk.ml.shipped_data import load_signs
 

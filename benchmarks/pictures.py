@@ -7,9 +7,9 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from digitdesk.core.evaluation import Evaluation
 from digitdesk.core.files import write_atomically
 from digitdesk.core.types import U8
-from digitdesk.ml.evaluation import Evaluation
 
 _COLUMNS, _CELL, _MOST = 10, 96, 50
 _COLOURS = ("#0b62a8", "#c2571a", "#2f7d4f", "#7b4fa3", "#8a6d1a")

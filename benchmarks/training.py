@@ -176,9 +176,10 @@ class _KerasCheck:
 
 def ours(data: Path) -> dict[str, float]:
     """Train by DigitDesk's defaults to their end."""
+    from digitdesk.core.digit_data import Part
     from digitdesk.core.training_types import DataSource, SourceKind, TrainingConfig
     from digitdesk.ml.batches import Batches
-    from digitdesk.ml.dataset import Part, load_data
+    from digitdesk.ml.dataset import load_data
     from digitdesk.ml.learner import Learner
     from digitdesk.ml.schedule import rate_factor
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digitdesk.core.digit_data import Labelled
 from digitdesk.core.normalise import normalise
 from digitdesk.core.pen import Hand, ink, write_digit
 from digitdesk.core.training_types import (
@@ -14,7 +15,6 @@ from digitdesk.core.training_types import (
     TrainingJob,
 )
 from digitdesk.core.types import U8
-from digitdesk.ml.data_formats import Labelled
 
 
 def written_digits(count: int, seed: int = 0) -> Labelled:

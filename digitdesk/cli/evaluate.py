@@ -11,7 +11,7 @@ from digitdesk.cli import exit_codes
 from digitdesk.cli.choices import chosen_model
 
 if TYPE_CHECKING:
-    from digitdesk.ml.evaluation import Evaluation
+    from digitdesk.core.evaluation import Evaluation
     from digitdesk.ml.page_scores import PagesScore
 
 _DESCRIPTION = """\
@@ -42,8 +42,8 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse hides its ty
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print; return the exit code."""
     from digitdesk.cli.labelled import labelled_digits
+    from digitdesk.core.evaluation import evaluate
     from digitdesk.ml.data_formats import DataError
-    from digitdesk.ml.evaluation import evaluate
     from digitdesk.ml.model_card import ModelError
     from digitdesk.ml.page_scores import TRUTH_FILE, score_pages
     from digitdesk.ml.predictor import Predictor

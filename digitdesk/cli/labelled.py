@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from digitdesk.cli.train import source_of
-from digitdesk.ml.data_formats import DataError, Labelled
-from digitdesk.ml.dataset import DigitData, Part, load_data
+from digitdesk.core.digit_data import DigitData, Labelled, Part
+from digitdesk.ml.data_formats import DataError
+from digitdesk.ml.dataset import load_data
 
 
 def labelled_digits(path: str) -> Labelled:

@@ -116,8 +116,8 @@ def export(arguments: argparse.Namespace, store: "ModelStore") -> None:
 def compare(arguments: argparse.Namespace, store: "ModelStore") -> None:
     """Compare two models on the same digits."""
     from digitdesk.cli.labelled import labelled_digits
-    from digitdesk.ml import comparison
-    from digitdesk.ml.evaluation import evaluate
+    from digitdesk.core import comparison
+    from digitdesk.core.evaluation import evaluate
     from digitdesk.ml.predictor import Predictor
 
     digits = labelled_digits(arguments.data)

@@ -6,9 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
+from digitdesk.core.digit_data import Labelled, Labels
 from digitdesk.core.types import U8
 from digitdesk.ml.augment import Augmentation, Augmenter
-from digitdesk.ml.data_formats import Labelled, Labels
 
 Batch = tuple[U8, Labels]
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from digitdesk.core.digit_data import Labels
 from digitdesk.core.types import F32
-from digitdesk.ml.data_formats import Labels
 
 _LOWEST, _HIGHEST = 0.05, 20.0
 _STEPS = 60

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitdesk.core.digit_data import Labelled, Labels
 from digitdesk.core.normalise import normalise
 from digitdesk.core.picture import PictureError, load_picture
 from digitdesk.core.preprocess import PreprocessSettings
@@ -20,8 +21,6 @@ from digitdesk.core.types import GLYPH_SIZE, U8, Scores
 
 Progress = Callable[[str, float], None]
 """Called with a task and a fraction in [0, 1]; may raise to end the work."""
-
-Labels = NDArray[np.uint8]
 
 PICTURE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
@@ -32,22 +31,6 @@ _LARGEST_BYTES = 4_000_000_000
 
 class DataError(Exception):
     """Labelled digits cannot be used; the message is a sentence for the user."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Labelled:
-    """Some digits and what they are.
-
-    Attributes
-    ----------
-    glyphs : ndarray of uint8, shape (n, 28, 28)
-        Ink is bright.
-    labels : ndarray of uint8, shape (n,)
-        0 to 9.
-    """
-
-    glyphs: U8
-    labels: Labels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

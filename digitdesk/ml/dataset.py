@@ -2,19 +2,16 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitdesk.core.digit_data import DigitData, Labels, Part
 from digitdesk.core.training_types import DataSource, SourceKind
 from digitdesk.core.types import U8
 from digitdesk.ml.data_formats import (
     DataError,
-    Labelled,
-    Labels,
     Parts,
     Progress,
     read_folder,
@@ -29,49 +26,6 @@ TEST_SHARE = 1 / 7
 
 MNIST's 60,000 become about 55,000 and 5,000 beside its own 10,000 of test.
 """
-
-
-class Part(IntEnum):
-    """What a picture is for; TEST never chooses anything."""
-
-    TRAIN = 0
-    VALIDATION = 1
-    TEST = 2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DigitData:
-    """The pictures of all sources.
-
-    Attributes
-    ----------
-    glyphs : ndarray of uint8, shape (n, 28, 28)
-        Ink is bright.
-    labels : ndarray of uint8, shape (n,)
-        0 to 9.
-    parts : ndarray of uint8, shape (n,)
-        Members of `Part`.
-    sources : ndarray of uint8, shape (n,)
-        Indices into `titles`.
-    titles : tuple of str
-        Names of the sources.
-    """
-
-    glyphs: U8
-    labels: Labels
-    parts: NDArray[np.uint8]
-    sources: NDArray[np.uint8]
-    titles: tuple[str, ...]
-
-    def part(self, part: Part) -> Labelled:
-        """Return the pictures of one part, in their order."""
-        chosen = self.parts == part
-        return Labelled(self.glyphs[chosen], self.labels[chosen])
-
-    def counts(self) -> tuple[int, int, int]:
-        """Return how many pictures are for training, validation and test."""
-        train, validation, test = np.bincount(self.parts, minlength=3).tolist()
-        return train, validation, test
 
 
 def load_data(sources: Sequence[DataSource], progress: Progress) -> DigitData:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from digitdesk.core.digit_data import DigitData, Part
+from digitdesk.core.evaluation import evaluate
 from digitdesk.core.files import write_atomically
 from digitdesk.core.networks import NETWORKS, layer_table
 from digitdesk.core.training_types import EpochReport, TrainingJob
@@ -14,8 +16,6 @@ from digitdesk.ml.calibration import fit_reject_threshold, fit_temperature, soft
 from digitdesk.ml.checkpoint import json_of_history, save_job
 from digitdesk.ml.convert import to_tflite
 from digitdesk.ml.data_formats import Progress
-from digitdesk.ml.dataset import DigitData, Part
-from digitdesk.ml.evaluation import evaluate
 from digitdesk.ml.folders import draft_folder, place_folder
 from digitdesk.ml.learner import Learner
 from digitdesk.ml.model_card import ModelCard, checksum

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitdesk.core.digit_data import Labelled, Labels
 from digitdesk.core.training_types import Optimiser, TrainingConfig
 from digitdesk.core.types import F32, U8
-from digitdesk.ml.data_formats import Labelled, Labels
 from digitdesk.ml.networks import build, ends_in_softmax
 
 State = list[NDArray[np.generic]]

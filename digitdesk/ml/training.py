@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digitdesk.core.digit_data import DigitData, Labelled, Part
 from digitdesk.core.training_types import (
     CHECKPOINT_FILE,
     BatchReport,
@@ -30,8 +31,8 @@ from digitdesk.ml.checkpoint import (
     load_job,
     save_job,
 )
-from digitdesk.ml.data_formats import DataError, Labelled
-from digitdesk.ml.dataset import DigitData, Part, check_trainable, load_data
+from digitdesk.ml.data_formats import DataError
+from digitdesk.ml.dataset import check_trainable, load_data
 from digitdesk.ml.finish import finish_model
 from digitdesk.ml.learner import Learner, Totals
 from digitdesk.ml.schedule import rate_factor

@@ -3,9 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitdesk.core.digit_data import Labelled, Part
 from digitdesk.core.training_types import DataSource, SourceKind
-from digitdesk.ml.data_formats import DataError, Labelled, Parts
-from digitdesk.ml.dataset import Part, check_trainable, load_data, split
+from digitdesk.ml.data_formats import DataError, Parts
+from digitdesk.ml.dataset import check_trainable, load_data, split
 
 
 def noise(count: int, seed: int = 0) -> Labelled:

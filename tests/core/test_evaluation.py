@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from digitdesk.core.comparison import compare, mcnemar
+from digitdesk.core.digit_data import Labelled
+from digitdesk.core.evaluation import Evaluation, evaluate, evaluation_of, wilson
 from digitdesk.core.types import U8, Scores
-from digitdesk.ml.comparison import compare, mcnemar
-from digitdesk.ml.data_formats import Labelled
-from digitdesk.ml.evaluation import Evaluation, evaluate, evaluation_of, wilson
 
 
 def made(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digitdesk.core.digit_data import Labelled, Labels
 from digitdesk.core.types import F32, Classifier, Scores
-from digitdesk.ml.data_formats import Labelled, Labels
 
 _Z_95 = 1.959963984540054
 CALIBRATION_BINS = 15

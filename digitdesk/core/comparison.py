@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitdesk.ml.evaluation import Evaluation, Interval
+from digitdesk.core.evaluation import Evaluation, Interval
 
 SIGNIFICANT = 0.05
 _ROUNDS = 2000
