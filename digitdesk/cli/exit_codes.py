@@ -4,7 +4,7 @@ OK = 0
 """All went well."""
 
 FAILED = 1
-"""A file could not be read, or a test failed."""
+"""A file could not be read or written, or a training or test failed."""
 
 USAGE = 2
 """The command line is wrong."""

@@ -17,7 +17,7 @@ Without a command the window opens.
 
 exit codes:
   0  all went well
-  1  a file could not be read, or the smoke test failed
+  1  a file could not be read or written, a training or the smoke test failed
   2  the command line is wrong
   3  the model cannot be used
   130  interrupted, 141  the reader of the output went away
