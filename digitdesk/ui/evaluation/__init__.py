@@ -1,0 +1,1 @@
+"""How well a model reads: figures, confusion matrix, reliability, errors."""

@@ -1,0 +1,1 @@
+"""The Models page: shipped and own models, compared, exchanged, activated."""
