@@ -281,25 +281,23 @@ def _finish(program: Program, code: int) -> int:
 
 
 def _start_logging(folder: Path) -> None:
-    handlers: list[logging.Handler] = [logging.StreamHandler()]
-    handlers[0].setLevel(logging.WARNING)
+    form = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+    on_screen = logging.StreamHandler()
+    on_screen.setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.INFO, format=form, handlers=[on_screen])
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handlers.append(
-            RotatingFileHandler(
-                folder / "digitdesk.log",
-                maxBytes=_LOG_BYTES,
-                backupCount=3,
-                encoding="utf-8",
-                delay=True,
-            )
+        in_file = RotatingFileHandler(
+            folder / "digitdesk.log",
+            maxBytes=_LOG_BYTES,
+            backupCount=3,
+            encoding="utf-8",
         )
     except OSError as error:  # a full disk must not keep anybody from reading
-        handlers[0].handle(
-            logging.makeLogRecord({"msg": f"No log file: {error}", "levelno": 30})
-        )
-    form = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
-    logging.basicConfig(level=logging.INFO, format=form, handlers=handlers)
+        logger.warning("There is no log file: %s", error)
+        return
+    in_file.setFormatter(logging.Formatter(form))
+    logging.getLogger().addHandler(in_file)
 
 
 def _log_qt_message(

@@ -143,3 +143,10 @@ def test_the_smoke_test_reads_the_demo(tmp_path: Path) -> None:
     answer = _run(["-m", "digitdesk", "--smoke-test"], tmp_path)
     assert answer.returncode == 0, answer.stderr
     assert "right" in answer.stdout
+
+
+def test_a_log_folder_that_cannot_be_made_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("a file in the folder's place")
+    answer = _run(["-m", "digitdesk"], tmp_path, **{QUIT_VARIABLE: "0.5"})
+    assert answer.returncode == 0
+    assert "There is no log file" in answer.stderr

@@ -104,6 +104,7 @@ class LiveController(QObject):
         self._show_regions(())
         self._window.commands.freeze.setChecked(False)
 
+    @Slot(bool)
     def set_smoothing(self, smoothing: bool) -> None:
         """Show the running answer or each frame's own."""
         self._smoothing = smoothing
@@ -279,6 +280,7 @@ class LiveController(QObject):
             box = None if chosen is None else chosen.reading.box
             window.input.show_binary(reading.binary, self._covered(reading), box)
         else:
+            window.input.show_binary(None, Box(0, 0, 0, 0), None)
             window.result.show_text("")
 
     def _covered(self, reading: Reading) -> Box:

@@ -69,7 +69,8 @@ class SmokeTest(QObject):
     def _end(self, code: int, sentence: str) -> None:
         self._timer.stop()
         self._live.result_shown.disconnect(self._on_result_shown)
-        sys.stdout.write(f"{sentence}\n")
+        if sys.stdout is not None:  # a windowed bundle has none
+            sys.stdout.write(f"{sentence}\n")
         self.ended.emit(code)
 
 

@@ -124,7 +124,7 @@ class SourceController(QObject):
         commands.open_folder.triggered.connect(self._on_open_folder_triggered)
         commands.open_stream.triggered.connect(self._on_open_stream_triggered)
         commands.paste.triggered.connect(self._on_paste_triggered)
-        commands.reopen.triggered.connect(self._camera.reopen)
+        commands.reopen.triggered.connect(self._on_reopen_triggered)
         commands.next_picture.triggered.connect(self._on_next_picture_triggered)
         commands.previous_picture.triggered.connect(self._on_previous_triggered)
         commands.mirror.triggered.connect(self._on_mirror_triggered)
@@ -246,6 +246,13 @@ class SourceController(QObject):
         self._open(spec_for_path(self._paste_path))
 
     @Slot()
+    def _on_reopen_triggered(self) -> None:
+        if self._camera.state.is_trouble:
+            self._camera.reopen()
+        else:
+            self._camera.open(self._spec)  # its last frame stays until a new one comes
+
+    @Slot()
     def _on_next_picture_triggered(self) -> None:
         self._camera.step(1)
 
@@ -282,6 +289,6 @@ def _keep_picture(image: QImage, path: Path) -> None:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # its stub asks for bytes, wrongly
         raise OSError("it cannot be written as PNG")
     write_atomically(path, bytes(data.data()))

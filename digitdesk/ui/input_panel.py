@@ -37,13 +37,13 @@ class InputPanel(QWidget):
         self._glyph.show_pixels(None if region is None else region.reading.glyph)
         self._show_caption(region)
 
-    def show_binary(self, binary: U8, covered: Box, chosen: Box | None) -> None:
+    def show_binary(self, binary: U8 | None, covered: Box, chosen: Box | None) -> None:
         """Show the binarised picture.
 
         Parameters
         ----------
-        binary : ndarray of uint8, shape (height, width)
-            0 is paper, 255 is ink.
+        binary : ndarray of uint8, shape (height, width), or None
+            0 is paper, 255 is ink; None if nothing has been read yet.
         covered : Box
             The part of the frame that it shows.
         chosen : Box or None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -66,6 +67,8 @@ class SourceDialog(QDialog):
         self.show_spec(spec)
         self._kind.currentIndexChanged.connect(self._pages.setCurrentIndex)
         self._kind.currentIndexChanged.connect(self._on_something_changed)
+        for button in self._buttons.buttons():
+            button.setIcon(QIcon())  # words are enough, as everywhere else
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._on_something_changed()

@@ -30,7 +30,8 @@ class StatusBar(QStatusBar):
 
     def show_rate(self, rate_hz: float) -> None:
         """Show frames per second; 0 hides the figure."""
-        self._rate.setText(f"{rate_hz:.1f} fps" if rate_hz else "")
+        text = self.tr("{rate} fps").format(rate=f"{rate_hz:.1f}")
+        self._rate.setText(text if rate_hz else "")
 
     def show_latency(self, latency_ms: float | None) -> None:
         """Show the latency of the last frame; None hides the figure."""

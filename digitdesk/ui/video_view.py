@@ -98,6 +98,8 @@ class VideoView(QWidget):
         self._frame = frame
         self._image = QImage() if frame is None else image_of(frame.pixels)
         self._unpainted = frame is not None
+        if frame is None:
+            self._latency_ms = None
         self.update()
 
     def show_regions(self, regions: tuple[Region, ...], chosen: int | None) -> None:
@@ -174,7 +176,9 @@ class VideoView(QWidget):
         painter.drawImage(place.area, self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._trouble.is_shown:
-            painter.fillRect(place.area, QColor(0, 0, 0, 165))
+            # One pixel more all around: soft edges would leave a bright line.
+            dimmed = place.area.adjusted(-1, -1, 1, 1)
+            painter.fillRect(dimmed, QColor(0, 0, 0, 165))
             return
         self._paint_findings(painter, place)
         if self._unpainted and self._frame is not None:

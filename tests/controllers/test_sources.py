@@ -10,6 +10,7 @@ from digitdesk.app import Folders, Program
 from digitdesk.controllers.sources import spec_for_path
 from digitdesk.core.settings import load_settings
 from digitdesk.core.sources import Rotation, SourceKind, SourceSpec
+from digitdesk.ui.glyph_view import BinaryView
 from digitdesk.ui.source_dialog import SourceDialog
 
 WAIT_MS = 15_000
@@ -45,6 +46,33 @@ def test_a_missing_file_is_explained_and_can_be_reopened(
     button.click()
     qtbot.waitUntil(lambda: program.live.text == BOTH_LINES, timeout=WAIT_MS)
     assert not button.isVisible()
+
+
+def test_nothing_of_the_old_source_stays_on_show(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    view = program.window.input.findChild(BinaryView)
+    assert isinstance(view, BinaryView)
+    assert view.pixels is not None
+    program.sources.open(spec_for_path(tmp_path / "missing.png"))
+    qtbot.waitUntil(lambda: program.camera.state.is_trouble, timeout=WAIT_MS)
+    assert view.pixels is None
+    assert program.live.text == ""
+    assert program.window.video.frame is None
+    assert program.window.video.latency_ms is None
+
+
+def test_a_source_that_disappears_leaves_its_last_frame_on_show(
+    qtbot: QtBot, start: Callable[..., Program], tmp_path: Path, page: Path
+) -> None:
+    copy = tmp_path / "copy.png"
+    copy.write_bytes(page.read_bytes())
+    program = start(source=spec_for_path(copy))
+    qtbot.waitUntil(lambda: program.live.text == BOTH_LINES, timeout=WAIT_MS)
+    copy.unlink()
+    program.window.commands.reopen.trigger()
+    qtbot.waitUntil(lambda: program.camera.state.is_trouble, timeout=WAIT_MS)
+    assert program.window.video.frame is not None
 
 
 def test_a_dropped_file_is_read_and_remembered(

@@ -35,7 +35,10 @@ def snapshot(pixels: U8) -> Snapshot:
     reading = Reading(
         width=64,
         height=48,
-        lines=(LineReading((_digit(4, 1), _digit(7, 20))), LineReading((_digit(1, 2),))),
+        lines=(
+            LineReading((_digit(4, 1), _digit(7, 20))),
+            LineReading((_digit(1, 2),)),
+        ),
         rejected=(_digit(8, 40, accepted=False),),
         binary=np.eye(24, 32, dtype=np.uint8) * 255,
     )

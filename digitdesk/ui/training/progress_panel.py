@@ -1,0 +1,180 @@
+"""What a training is doing, and the buttons that steer it."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitdesk.core.training_types import (
+    BatchReport,
+    EpochReport,
+    Preparing,
+    TrainingOutcome,
+    TrainingStarted,
+)
+from digitdesk.ui.training.curves import TrainingCurves
+
+_STEPS = 1000
+
+
+class ProgressPanel(QWidget):
+    """Progress bar, figures, curves and buttons.
+
+    Signals
+    -------
+    start_requested(), pause_requested(), resume_requested(), stop_requested(),
+    cancel_requested()
+        What the buttons ask for.
+    """
+
+    start_requested = Signal()
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.curves = TrainingCurves(self)
+        self.start = QPushButton(self.tr("&Train"), self)
+        self.start.setDefault(True)
+        self.pause = QPushButton(self.tr("&Pause"), self)
+        self.stop = QPushButton(self.tr("&Stop and keep best"), self)
+        self.cancel = QPushButton(self.tr("&Cancel and discard"), self)
+        self._bar = QProgressBar(self)
+        self._bar.setRange(0, _STEPS)
+        self._state = QLabel(self.tr("Nothing has been trained yet."), self)
+        self._state.setWordWrap(True)
+        self._figures = QLabel(self)
+        self._device = QLabel(self)
+        self._device.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._epochs = 1
+        self._is_paused = False
+        self._lay_out()
+        self.start.clicked.connect(self.start_requested)
+        self.pause.clicked.connect(self._on_pause_clicked)
+        self.stop.clicked.connect(self.stop_requested)
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.show_running(running=False)
+
+    @property
+    def state_text(self) -> str:
+        """The sentence on what happens."""
+        return self._state.text()
+
+    @property
+    def progress(self) -> float:
+        """Done share, 0 to 1."""
+        return self._bar.value() / _STEPS
+
+    def show_running(self, *, running: bool) -> None:
+        """Offer what can be done while a training runs, or while none does."""
+        self.start.setEnabled(not running)
+        for button in (self.pause, self.stop, self.cancel):
+            button.setEnabled(running)
+        self.show_paused(paused=False)
+        if running:
+            self.curves.clear()
+            self._figures.clear()
+            self._device.clear()
+            self._bar.setValue(0)
+
+    def show_paused(self, *, paused: bool) -> None:
+        """Tell whether the training stands still."""
+        self._is_paused = paused
+        self.pause.setText(self.tr("&Resume") if paused else self.tr("&Pause"))
+        if paused:
+            self._state.setText(self.tr("Paused."))
+
+    def show_ending(self) -> None:
+        """Wait for the ordered end; only discarding can still be ordered."""
+        self.pause.setEnabled(False)
+        self.stop.setEnabled(False)
+        self._state.setText(self.tr("Ending the training…"))
+
+    def show_preparing(self, event: Preparing) -> None:
+        """Show what happens before the first and after the last batch."""
+        share = f" {event.fraction:.0%}" if event.fraction >= 0 else ""
+        self._state.setText(f"{event.task}{share} …")
+
+    def show_started(self, event: TrainingStarted, epochs: int) -> None:
+        """Show what will be learnt, on which device."""
+        self._epochs = epochs
+        text = self.tr("{train} to learn, {check} to check, {test} to test; {device}")
+        self._device.setText(
+            text.format(
+                train=f"{event.train_count:,}",
+                check=f"{event.validation_count:,}",
+                test=f"{event.test_count:,}",
+                device=event.device,
+            )
+        )
+
+    def show_batch(self, event: BatchReport) -> None:
+        """Show how training goes."""
+        done = (event.epoch - 1 + event.batch / event.batches) / self._epochs
+        self._bar.setValue(round(_STEPS * done))
+        text = self.tr("Epoch {epoch} of {epochs}, about {left} left")
+        left = _duration(event.remaining_s)
+        self._state.setText(
+            text.format(epoch=event.epoch, epochs=self._epochs, left=left)
+        )
+        figures = self.tr("loss {loss}   learning rate {rate}   {speed} pictures/s")
+        self._figures.setText(
+            figures.format(
+                loss=f"{event.loss:.4f}",
+                rate=f"{event.learning_rate:.2g}",
+                speed=f"{event.samples_per_s:,.0f}",
+            )
+        )
+        self.curves.add_batch(event)
+
+    def show_epoch(self, event: EpochReport) -> None:
+        """Show a finished epoch."""
+        self.curves.add_epoch(event)
+
+    def show_outcome(self, outcome: TrainingOutcome) -> None:
+        """Show how it ended."""
+        self.show_running_ended()
+        self._state.setText(outcome.message)
+        if outcome.was_successful():
+            self._bar.setValue(_STEPS)
+
+    def show_running_ended(self) -> None:
+        """Offer to start again; curves and figures stay."""
+        self.start.setEnabled(True)
+        self.show_paused(paused=False)
+        for button in (self.pause, self.stop, self.cancel):
+            button.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in (self.start, self.pause, self.stop, self.cancel):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        figures = QHBoxLayout()
+        figures.addWidget(self._figures)
+        figures.addStretch()
+        figures.addWidget(self._device)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(buttons)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._state)
+        layout.addLayout(figures)
+        layout.addWidget(self.curves, 1)
+
+    @Slot()
+    def _on_pause_clicked(self) -> None:
+        asked = self.resume_requested if self._is_paused else self.pause_requested
+        asked.emit()
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02} min" if minutes else f"{rest} s"

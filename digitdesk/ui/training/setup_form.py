@@ -1,0 +1,269 @@
+"""Choose data, network and the way of learning."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitdesk.core.networks import NETWORKS, layer_table
+from digitdesk.core.training_types import (
+    RANGES,
+    DataSource,
+    NetworkName,
+    Optimiser,
+    Schedule,
+    SourceKind,
+    TrainingConfig,
+)
+
+_SPINS = ("epochs", "batch_size", "patience", "seed", "limit")
+
+
+class SetupForm(QWidget):
+    """Edits a `TrainingConfig`; only sensible values can be entered.
+
+    Signals
+    -------
+    source_requested(SourceKind)
+        The user wants to add data of this kind; somebody should ask where they are
+        and call `add_source`.
+    sources_changed()
+        Other data are chosen.
+    preview_requested()
+        Augmented digits should be shown.
+    """
+
+    source_requested = Signal(object)
+    sources_changed = Signal()
+    preview_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sources = QListWidget(self)
+        self.sources.setMaximumHeight(84)
+        self.sources.setAccessibleName(self.tr("Chosen data"))
+        self.name = QLineEdit(self)
+        self.name.setPlaceholderText(self.tr("My network"))
+        self.network = QComboBox(self)
+        self.optimiser = QComboBox(self)
+        self.schedule = QComboBox(self)
+        self.learning_rate = QDoubleSpinBox(self)
+        self.spins = {name: QSpinBox(self) for name in _SPINS}
+        self.augment = QCheckBox(self.tr("&Vary the pictures"), self)
+        self.preview = QPushButton(self.tr("Pre&view…"), self)
+        self.layers = QTableWidget(0, 3, self)
+        self._weights = QLabel(self)
+        self._fill_choices()
+        self._lay_out()
+        self.network.currentIndexChanged.connect(self._on_network_changed)
+        self.preview.clicked.connect(self.preview_requested)
+        self.show_config(TrainingConfig())
+
+    @property
+    def config(self) -> TrainingConfig:
+        """The choices; with MNIST if the list of data is empty."""
+        numbers: dict[str, Any] = {
+            name: spin.value() for name, spin in self.spins.items()
+        }
+        chosen = TrainingConfig(
+            network=NetworkName(self.network.currentData()),
+            optimiser=Optimiser(self.optimiser.currentData()),
+            schedule=Schedule(self.schedule.currentData()),
+            learning_rate=self.learning_rate.value(),
+            augment=self.augment.isChecked(),
+            **numbers,
+        )
+        items = [self.sources.item(row) for row in range(self.sources.count())]
+        sources = tuple(item.data(Qt.ItemDataRole.UserRole) for item in items)
+        return replace(chosen, sources=sources) if sources else chosen
+
+    @property
+    def model_name(self) -> str:
+        """What the new model is to be called."""
+        return self.name.text().strip() or self.name.placeholderText()
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Show these choices."""
+        self.sources.clear()
+        for source in config.sources:
+            self._append(source)
+        for box, value in (
+            (self.network, config.network),
+            (self.optimiser, config.optimiser),
+            (self.schedule, config.schedule),
+        ):
+            box.setCurrentIndex(box.findData(value.value))
+        self.learning_rate.setValue(config.learning_rate)
+        self.augment.setChecked(config.augment)
+        for name, spin in self.spins.items():
+            spin.setValue(getattr(config, name))
+        self._on_network_changed()
+
+    def add_source(self, source: DataSource) -> None:
+        """Add data; the first local source takes the place of MNIST's download."""
+        only = self.sources.item(0) if self.sources.count() == 1 else None
+        if only and only.data(Qt.ItemDataRole.UserRole) == DataSource(SourceKind.MNIST):
+            self.sources.clear()
+        self._append(source)
+        self.sources_changed.emit()
+
+    def _append(self, source: DataSource) -> None:
+        place = source.path or self.tr("downloaded once")
+        item = QListWidgetItem(f"{source.title}  ({place})")
+        item.setToolTip(place)
+        item.setData(Qt.ItemDataRole.UserRole, source)
+        self.sources.addItem(item)
+
+    def _fill_choices(self) -> None:
+        for network, text in (
+            (NetworkName.SMALL, self.tr("DigitDesk's small, fast one")),
+            (NetworkName.TUTORIAL, self.tr("The tutorial's")),
+            (NetworkName.TINY, self.tr("A tiny one")),
+            (NetworkName.MLP, self.tr("Plain layers, no convolution")),
+        ):
+            self.network.addItem(text, network.value)
+        for optimiser, text in (
+            (Optimiser.ADAM, "Adam"),
+            (Optimiser.ADAMW, "AdamW"),
+            (Optimiser.SGD, self.tr("SGD with momentum")),
+            (Optimiser.RMSPROP, "RMSprop"),
+            (Optimiser.ADADELTA, "Adadelta"),
+        ):
+            self.optimiser.addItem(text, optimiser.value)
+        for schedule, text in (
+            (Schedule.ONE_CYCLE, self.tr("One cycle: up, then down")),
+            (Schedule.COSINE, self.tr("Cosine: down only")),
+            (Schedule.CONSTANT, self.tr("Constant")),
+        ):
+            self.schedule.addItem(text, schedule.value)
+        for name, spin in self.spins.items():
+            low, high = RANGES[name]
+            spin.setRange(int(low), int(high))
+            spin.setGroupSeparatorShown(name != "seed")
+        self.spins["patience"].setSpecialValueText(self.tr("never"))
+        self.spins["limit"].setSpecialValueText(self.tr("all"))
+        self.learning_rate.setDecimals(6)
+        self.learning_rate.setRange(*RANGES["learning_rate"])
+        self.learning_rate.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._data_group())
+        layout.addWidget(self._network_group(), 1)
+        layout.addWidget(self._learning_group())
+
+    def _data_group(self) -> QGroupBox:
+        group = QGroupBox(self.tr("Data"), self)
+        add = QToolButton(group)
+        add.setText(self.tr("&Add"))
+        add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(add)
+        for kind, text in (
+            (SourceKind.MNIST, self.tr("MNIST, &downloaded")),
+            (SourceKind.NPZ, self.tr("&Archive (.npz)…")),
+            (SourceKind.IDX, self.tr("&IDX files…")),
+            (SourceKind.FOLDER, self.tr("&Folder per class…")),
+            (SourceKind.SAMPLES, self.tr("My own &samples")),
+        ):
+            menu.addAction(text).setData(kind)
+        menu.triggered.connect(self._on_menu_triggered)
+        add.setMenu(menu)
+        self.add_button = add
+        remove = QToolButton(group)
+        remove.setText(self.tr("&Remove"))
+        remove.clicked.connect(self._on_remove_clicked)
+        buttons = QHBoxLayout()
+        buttons.addWidget(add)
+        buttons.addWidget(remove)
+        buttons.addStretch()
+        layout = QVBoxLayout(group)
+        layout.addWidget(self.sources)
+        layout.addLayout(buttons)
+        return group
+
+    def _network_group(self) -> QGroupBox:
+        group = QGroupBox(self.tr("Network"), self)
+        self.layers.setHorizontalHeaderLabels(
+            [self.tr("Layer"), self.tr("Output"), self.tr("Weights")]
+        )
+        self.layers.verticalHeader().hide()
+        self.layers.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.layers.setShowGrid(False)
+        self.layers.setMinimumHeight(110)
+        self.layers.setAccessibleName(self.tr("Layers of the network"))
+        layout = QVBoxLayout(group)
+        layout.addWidget(self.network)
+        layout.addWidget(self.layers, 1)
+        layout.addWidget(self._weights)
+        return group
+
+    def _learning_group(self) -> QGroupBox:
+        group = QGroupBox(self.tr("Learning"), self)
+        form = QFormLayout(group)
+        form.addRow(self.tr("Na&me"), self.name)
+        form.addRow(self.tr("&Epochs"), self.spins["epochs"])
+        form.addRow(self.tr("&Batch size"), self.spins["batch_size"])
+        form.addRow(self.tr("&Optimiser"), self.optimiser)
+        form.addRow(self.tr("&Learning rate"), self.learning_rate)
+        form.addRow(self.tr("Sche&dule"), self.schedule)
+        form.addRow(self.tr("Stop early &after"), self.spins["patience"])
+        form.addRow(self.tr("Pi&ctures"), self.spins["limit"])
+        form.addRow(self.tr("See&d"), self.spins["seed"])
+        row = QHBoxLayout()
+        row.addWidget(self.augment)
+        row.addWidget(self.preview)
+        form.addRow(row)
+        self.spins["patience"].setSuffix(self.tr(" epochs without progress"))
+        return group
+
+    @Slot(object)
+    def _on_menu_triggered(self, action: object) -> None:
+        data = getattr(action, "data", None)
+        if callable(data):
+            self.source_requested.emit(SourceKind(data()))
+
+    @Slot()
+    def _on_remove_clicked(self) -> None:
+        row = self.sources.currentRow()
+        if row >= 0:
+            self.sources.takeItem(row)
+            self.sources_changed.emit()
+
+    @Slot()
+    def _on_network_changed(self) -> None:
+        rows = layer_table(NETWORKS[NetworkName(self.network.currentData())])
+        self.layers.setRowCount(len(rows))
+        for number, row in enumerate(rows):
+            shape = " × ".join(map(str, row.shape))  # noqa: RUF001 - the sign is meant
+            weights = f"{row.weights:,}" if row.weights else ""
+            for column, text in enumerate((row.name, shape, weights)):
+                item = QTableWidgetItem(text)
+                if column:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight)
+                self.layers.setItem(number, column, item)
+        self.layers.resizeColumnsToContents()
+        self.layers.horizontalHeader().setStretchLastSection(True)
+        total = sum(row.weights for row in rows)
+        self._weights.setText(self.tr("{count} weights").format(count=f"{total:,}"))
