@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
-from digitdesk.core.types import U8
+from digitdesk.core.types import F32, U8
 
 _SMALL_SIDE = 160
 """Longer side in pixels at which paper and light are measured."""
@@ -103,13 +103,26 @@ def _paper(grey: U8) -> U8:
     ink = cv2.dilate((stray > limit).astype(np.uint8), np.ones((3, 3), np.uint8))
     # What strays over whole windows is light, not ink: it is averaged all the same.
     weight = np.where(ink != 0, np.float32(1e-3), np.float32(1))
-    share = cv2.blur(weight, (window, window))
-    paper = np.zeros(small.shape, np.float32)
-    # A mean lags behind where light falls off; what it missed is added, twice.
-    for _ in range(3):
-        paper += cv2.blur(weight * (small - paper), (window, window)) / share
-    bytes_ = np.clip(paper, 0, 255).astype(np.uint8)
-    return np.asarray(cv2.resize(bytes_, (width, height)), np.uint8)
+    trend = _trend(small, weight)
+    missed = cv2.blur(weight * (small - trend), (window, window))
+    paper = trend + missed / cv2.blur(weight, (window, window))
+    smooth = np.clip(paper, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.resize(smooth, (width, height)), np.uint8)
+
+
+def _trend(small: U8, weight: F32) -> F32:
+    """Fit a parabola to the light: a mean alone lags behind where light falls off."""
+    height, width = small.shape
+    y, x = (np.linspace(-1, 1, n, dtype=np.float32) for n in (height, width))
+    flat, ones = np.zeros((height, width), np.float32), np.float32(1)
+    terms = [flat + ones, flat + x, flat + y[:, None], flat + x**2]
+    terms += [flat + y[:, None] ** 2, x * y[:, None]]
+    basis = np.stack(terms, axis=-1)
+    points, values, shares = basis[::3, ::3], small[::3, ::3], weight[::3, ::3]
+    weighted = (points * shares[..., None]).reshape(-1, len(terms))
+    target = (values * shares).ravel()
+    factors = np.linalg.lstsq(weighted, target, rcond=None)[0]
+    return np.asarray(basis @ factors, np.float32)
 
 
 def _shrunk(picture: U8) -> U8:

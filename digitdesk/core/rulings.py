@@ -18,6 +18,9 @@ _LONG = 0.5
 _RUN = 0.06
 """Length of the unbroken straight runs of which rulings consist, likewise."""
 
+_LARGE = 600
+"""Longer side in pixels of pictures that may show lines of a single pixel."""
+
 _COVERED = 0.7
 """Share of a ruling's length that such runs make up; digits in a row have gaps."""
 
@@ -83,8 +86,10 @@ def _level_lines(mask: U8, slope: float, least: int) -> U8:
     straight = _sheared(mask, slope)
     run = max(28, round(_RUN * max(mask.shape)))
     level = np.ones((1, run), np.uint8)
-    # Whole pixels make stairs of slanting lines: three rows bridge a step.
-    thick = cv2.dilate(straight, np.ones((3, 1), np.uint8))
+    # Whole pixels make stairs of slanting lines: three rows bridge a step. In small
+    # pictures, which are searched enlarged, no line is that thin.
+    rows = 3 if max(mask.shape) > _LARGE else 1
+    thick = cv2.dilate(straight, np.ones((rows, 1), np.uint8))
     opened = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, level), np.uint8)
     runs = np.asarray(cv2.bitwise_and(opened, straight), np.uint8)
     bridged = cv2.dilate(runs, np.ones((3, run), np.uint8))

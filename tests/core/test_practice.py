@@ -1,0 +1,31 @@
+import numpy as np
+
+from digitdesk.core import pen
+from digitdesk.core.practice import NOT_DIGIT, practise
+from digitdesk.core.types import U8
+from tests.core.pages import PLAIN_HAND
+
+
+def drawn(digit: int) -> U8:
+    rng = np.random.default_rng(digit)
+    return pen.ink(pen.write_digit(digit, PLAIN_HAND, rng, form=0), PLAIN_HAND, 44, rng)
+
+
+def test_digits_apart_are_their_own_positives() -> None:
+    digits = [drawn(3), drawn(8)]
+    found = practise(digits, [3, 8], [(5, 5), (80, 5)])
+    assert {3, 8} <= set(found.labels.tolist())
+    assert found.glyphs.shape == (len(found.labels), 28, 28)
+
+
+def test_touching_digits_give_both_and_what_is_none() -> None:
+    nought = drawn(0)
+    overlap = nought.shape[1] - 12
+    found = practise([nought, nought], [0, 0], [(5, 5), (5 + overlap, 5)])
+    assert (found.labels == 0).sum() >= 2
+    assert (found.labels == NOT_DIGIT).sum() >= 2
+
+
+def test_other_signs_are_never_digits() -> None:
+    found = practise([drawn(5)], [NOT_DIGIT], [(5, 5)])
+    assert set(found.labels.tolist()) == {NOT_DIGIT}

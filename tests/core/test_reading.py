@@ -1,0 +1,164 @@
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from digitdesk.core import pen
+from digitdesk.core.preprocess import Polarity, PreprocessSettings
+from digitdesk.core.reading import read_picture, read_single
+from digitdesk.core.types import U8, Box, Classifier
+from digitdesk.ml.predictor import Predictor
+from tests.core.pages import PLAIN_HAND, Page
+
+DATA = Path(os.environ.get("DIGITDESK_DATA", "../shared/data"))
+AUTO = PreprocessSettings()
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    models = Path(__file__).parents[2] / "models"
+    return Predictor.load(models / "digitdesk-small")
+
+
+def ruled_lines(page: Page) -> U8:
+    lines = np.zeros_like(page.ink)
+    lines[30::60] = 110
+    return lines
+
+
+@pytest.mark.parametrize(
+    "look",
+    [{}, {"shade": 0.7}, {"depth": 0.3}, {"negative": True}, {"noise": 8}],
+    ids=["plain", "shaded", "faint", "white on black", "noisy"],
+)
+def test_two_lines(classifier: Classifier, look: dict[str, float]) -> None:
+    page = Page().write("2058", 80, 60, 90).write("367", 120, 280, 90)
+    reading = read_picture(page.photo(**look), classifier, AUTO)  # type: ignore[arg-type]  # one dict for all
+    assert reading.text == "2058\n367"
+
+
+@pytest.mark.parametrize("degrees", [-15, -6, 10])
+def test_a_tilted_page(classifier: Classifier, degrees: float) -> None:
+    page = Page(900, 700).write("20582", 250, 220, 70).write("36052", 250, 400, 70)
+    reading = read_picture(page.turned(degrees).photo(), classifier, AUTO)
+    assert reading.text == "20582\n36052"
+
+
+def test_ruled_paper(classifier: Classifier) -> None:
+    page = Page().write("2058", 80, 70, 100).write("3602", 80, 270, 100)
+    picture = page.photo(lines=ruled_lines(page))
+    assert read_picture(picture, classifier, AUTO).text == "2058\n3602"
+
+
+def test_boxes_lie_around_the_digits(classifier: Classifier) -> None:
+    picture = Page(2400, 1800).write("25", 600, 700, 300, pitch=2).photo()
+    two, five = read_picture(picture, classifier, AUTO).digits
+    assert 560 < two.box.x < 640
+    assert 1160 < five.box.x < 1240
+    assert two.box.y == pytest.approx(690, abs=40)
+    assert two.box.h == pytest.approx(330, abs=50)
+
+
+def test_the_glyph_is_what_the_classifier_saw(classifier: Classifier) -> None:
+    picture = Page().write("2058", 80, 60, 90).photo()
+    for digit in read_picture(picture, classifier, AUTO).digits:
+        again = classifier.classify(digit.glyph[None])
+        assert np.allclose(again.probabilities[0], digit.probabilities, atol=1e-5)
+        assert digit.accepted
+
+
+def test_only_the_region_of_interest_is_read(classifier: Classifier) -> None:
+    picture = Page().write("2058", 80, 60, 90).write("367", 120, 280, 90).photo()
+    settings = replace(AUTO, region_of_interest=Box(0, 240, 640, 200))
+    reading = read_picture(picture, classifier, settings)
+    assert reading.text == "367"
+    assert all(digit.box.y > 240 for digit in reading.digits)
+    assert (reading.width, reading.height) == (640, 480)
+
+
+def test_minimum_ink_leaves_small_digits_out(classifier: Classifier) -> None:
+    picture = Page().write("2058", 60, 60, 130).write("36", 120, 330, 50).photo()
+    assert read_picture(picture, classifier, AUTO).text == "2058\n36"
+    coarse = replace(AUTO, minimum_ink=100)
+    assert "36" not in read_picture(picture, classifier, coarse).text.split("\n")
+
+
+@pytest.mark.parametrize("noise", [0.0, 4.0])
+def test_blank_paper_gives_no_digit(classifier: Classifier, noise: float) -> None:
+    reading = read_picture(Page().photo(noise=noise, shade=0.5), classifier, AUTO)
+    assert reading.lines == ()
+    assert reading.text == ""
+
+
+def test_most_scribbles_beside_digits_are_rejected(classifier: Classifier) -> None:
+    taken = 0
+    for seed in range(12):
+        page = Page().write("2058", 60, 60, 100)
+        rng = np.random.default_rng(seed)
+        pen.draw(page.ink, pen.scribble(PLAIN_HAND, rng), PLAIN_HAND, left=400,
+                 top=300, height=120, rng=rng)  # fmt: skip
+        reading = read_picture(page.photo(), classifier, AUTO)
+        assert reading.lines[0].text == "2058"
+        taken += len(reading.digits) > 4
+    assert taken <= 3
+
+
+def test_reading_twice_gives_the_same(classifier: Classifier) -> None:
+    picture = Page().write("2058", 80, 60, 90).photo()
+    one, two = (read_picture(picture, classifier, AUTO) for _ in range(2))
+    assert one.text == two.text
+    assert np.array_equal(one.binary, two.binary)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (5, 5), (2000, 3)])
+def test_odd_shapes_give_no_digit_and_no_error(
+    classifier: Classifier, shape: tuple[int, int]
+) -> None:
+    picture = np.full((*shape, 3), 128, np.uint8)
+    assert read_picture(picture, classifier, AUTO).text == ""
+    assert read_single(picture, classifier, AUTO).probabilities.sum() == pytest.approx(
+        1
+    )
+
+
+@pytest.mark.parametrize("size", [16, 28, 60, 150, 700])
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("digit", [2, 5, 8])
+def test_a_single_digit_of_any_size(
+    classifier: Classifier, size: int, negative: bool, digit: int
+) -> None:
+    page = Page(800, 800).write(str(digit), 240, 120, 560)
+    picture = page.photo(noise=0, negative=negative)
+    small = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
+    reading = read_single(np.asarray(small, np.uint8), classifier, AUTO)
+    assert reading.digit == digit
+    assert reading.accepted
+
+
+def test_a_set_polarity_is_obeyed_for_single_digits(classifier: Classifier) -> None:
+    picture = Page(800, 800).write("5", 240, 120, 560).photo(noise=0)
+    reduced = cv2.resize(picture, (28, 28), interpolation=cv2.INTER_AREA)
+    small = np.asarray(reduced, np.uint8)
+    right = replace(AUTO, polarity=Polarity.DARK_ON_LIGHT)
+    wrong = replace(AUTO, polarity=Polarity.LIGHT_ON_DARK)
+    assert read_single(small, classifier, right).digit == 5
+    assert read_single(small, classifier, wrong).glyph.mean() > 100
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", ["mnist", "usps_train", "semeion", "drawn_rotarymars"])
+def test_singles_reach_the_classifier_itself(classifier: Classifier, name: str) -> None:
+    archive = DATA / f"{name}.npz"
+    if not archive.exists():
+        pytest.skip(f"{archive} is not there; set DIGITDESK_DATA to the data folder")
+    kept = np.load(archive)
+    key = "x_test" if name == "mnist" else "x"
+    pictures, digits = kept[key][:400], kept[key.replace("x", "y")][:400]
+    read = [
+        read_single(np.repeat(p[..., None], 3, axis=2), classifier, AUTO).digit
+        for p in pictures
+    ]
+    assert np.mean(read == digits) > 0.97

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from digitdesk.core.binarise import Ink
+from digitdesk.core.regions import coverage, find_parts, joined
+from digitdesk.core.types import U8, Box
+
+
+def ink_of(mask: U8) -> Ink:
+    return Ink(mask, mask, local=False, light_on_dark=True)
+
+
+def test_every_region_is_cut_out_alone() -> None:
+    mask = np.zeros((60, 80), np.uint8)
+    mask[10:40, 10:14] = 255
+    mask[10:40, 30:50] = 255
+    mask[15:35, 35:45] = 0
+    mask[22:28, 38:42] = 255  # inside the ring
+    parts = find_parts(ink_of(mask), 3)
+    assert [part.box.w for part in parts] == [6, 22, 6]
+    assert [part.mass for part in parts] == [120, 400, 24]
+
+
+def test_specks_are_left_out() -> None:
+    mask = np.zeros((60, 80), np.uint8)
+    mask[10:12, 10:12] = 255
+    mask[20:40, 30:33] = 255
+    assert len(find_parts(ink_of(mask), 4)) == 1
+    assert find_parts(ink_of(np.zeros((9, 9), np.uint8)), 1) == []
+
+
+def test_regions_at_the_edge_of_the_picture() -> None:
+    mask = np.zeros((30, 30), np.uint8)
+    mask[0:30, 0:4] = 255
+    mask[0:30, 27:30] = 255
+    assert [part.box for part in find_parts(ink_of(mask), 3)] == [
+        Box(0, 0, 5, 30),
+        Box(26, 0, 4, 30),
+    ]
+
+
+@pytest.mark.parametrize("full", [40.0, 200.0])
+def test_coverage_is_grey_between_paper_and_ink(full: float) -> None:
+    depth = np.array([[0, 0.1 * full, 0.5 * full, full, 255]]).astype(np.uint8)
+    share = coverage(depth, full)[0]
+    assert share[0] == share[1] == 0
+    assert 80 < share[2] < 150
+    assert share[3] == share[4] == 255
+
+
+def test_joined_parts_keep_their_places() -> None:
+    mask = np.zeros((40, 40), np.uint8)
+    mask[5:15, 5:9] = 255
+    mask[20:35, 22:30] = 255
+    whole = joined(find_parts(ink_of(mask), 2))
+    assert whole.box == Box(4, 4, 27, 32)
+    assert np.array_equal(whole.ink, mask[4:36, 4:31])

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from digitdesk.core.trust import Found, judge
+from digitdesk.core.types import Box, DigitReading
+
+
+def found(
+    digit: int,
+    doubt: float = 0.0,
+    mass: float = 100,
+    *,
+    is_digit: bool = True,
+    x: int = 50,
+) -> Found:
+    probabilities = np.eye(10, dtype=np.float32)[digit]
+    box = Box(x, 50, 20, 30)
+    reading = DigitReading(
+        box, np.zeros((28, 28), np.uint8), probabilities, doubt, is_digit
+    )
+    return Found(reading, mass)
+
+
+def text(*lines: list[Found]) -> list[str]:
+    judged = judge(lines, 400, 300, 0.5)
+    return ["".join(str(d.digit) for d in line if d.accepted) for line in judged]
+
+
+def test_a_doubtful_digit_is_believed_in_company_only() -> None:
+    assert text([found(1), found(2), found(3, 0.8)]) == ["123"]
+    assert text([found(1), found(3, 0.8, mass=10)]) == ["1"]
+    assert text([found(1), found(2), found(3, 0.95)]) == ["12"]
+
+
+def test_ink_that_the_line_does_not_need_stays_out() -> None:
+    assert text([found(1), found(2), found(3, is_digit=False)]) == ["12"]
+
+
+def test_a_lone_digit_needs_a_clear_picture() -> None:
+    other = [found(0, 1.0, mass=150)]
+    assert text([found(5)]) == ["5"]
+    assert text([found(5)], other) == ["", ""]
+    assert text([found(1, mass=200)], other) == ["", ""]
+    assert text([found(5, mass=200)], other) == ["5", ""]
+
+
+def test_a_lone_digit_at_the_edge_is_the_edge_of_the_paper() -> None:
+    assert text([found(5, x=0)]) == [""]
+    assert text([found(5, x=380)]) == [""]
+
+
+@pytest.mark.parametrize(("other", "read"), [(100, "12"), (3000, "")])
+def test_in_clutter_only_orderly_lines_count(other: float, read: str) -> None:
+    disorder = [found(0, 1.0, mass=other)]
+    assert text([found(1), found(2), found(3, 1.0, mass=300)], disorder)[0] == read
+    assert text([found(1), found(2)], disorder)[0] == "12"
+
+
+def test_nothing() -> None:
+    assert judge([], 10, 10, 0.5) == []
