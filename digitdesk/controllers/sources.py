@@ -107,6 +107,7 @@ class SourceController(QObject):
     def _open(self, spec: SourceSpec) -> None:
         self._spec = spec
         self._live.start_over()
+        self._window.status.show_rate(0)
         self._window.commands.mirror.setChecked(spec.mirror)
         stepping = spec.kind is SourceKind.FOLDER
         self._window.commands.next_picture.setEnabled(stepping)
@@ -130,6 +131,9 @@ class SourceController(QObject):
         commands.mirror.triggered.connect(self._on_mirror_triggered)
         commands.rotate.triggered.connect(self._on_rotate_triggered)
         self._window.path_dropped.connect(self._on_path_dropped)
+        self._window.video.other_source_requested.connect(
+            self._on_choose_source_triggered
+        )
 
     @Slot(object)
     def _on_camera_state_changed(self, state: SourceState) -> None:

@@ -1,7 +1,14 @@
 """The card over a video that has stopped: why, and how to go on."""
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 
 class TroubleCard(QFrame):
@@ -11,9 +18,12 @@ class TroubleCard(QFrame):
     -------
     reopen_requested()
         The user wants to try again now.
+    other_requested()
+        The user wants another source.
     """
 
     reopen_requested = Signal()
+    other_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -24,11 +34,18 @@ class TroubleCard(QFrame):
         self._label.setAccessibleName(self.tr("What is wrong with the source"))
         self._button = QPushButton(self.tr("&Reopen"), self)
         self._button.clicked.connect(self.reopen_requested)
+        other = QPushButton(self.tr("&Other source…"), self)
+        other.clicked.connect(self.other_requested)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._button)
+        buttons.addWidget(other)
+        buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 14)
         layout.setSpacing(10)
         layout.addWidget(self._label)
-        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addLayout(buttons)
         self.setObjectName("card")
         self.setAutoFillBackground(True)
         self.hide()

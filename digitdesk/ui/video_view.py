@@ -44,12 +44,15 @@ class VideoView(QWidget):
         The user drew a region of interest or thought better of it.
     reopen_requested()
         The button over a failed source was pressed.
+    other_source_requested()
+        The other button over a failed source was pressed.
     """
 
     region_chosen = Signal(int)
     region_of_interest_drawn = Signal(object)
     drawing_ended = Signal()
     reopen_requested = Signal()
+    other_source_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +70,7 @@ class VideoView(QWidget):
         self._latency_ms: float | None = None
         self._trouble = TroubleCard(self)
         self._trouble.reopen_requested.connect(self.reopen_requested)
+        self._trouble.other_requested.connect(self.other_source_requested)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

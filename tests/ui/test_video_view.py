@@ -167,9 +167,10 @@ def test_trouble_dims_the_picture_and_offers_to_reopen(
     before = _colour(view, corner)
     view.show_trouble("The camera was unplugged.")
     assert _colour(view, corner).lightness() < before.lightness() * 0.6
-    button = view.findChild(QPushButton)
-    assert button is not None
+    button, other = view.findChildren(QPushButton)
     assert button.isVisible()
+    with qtbot.waitSignal(view.other_source_requested):
+        QTest.mouseClick(other, LEFT)
     with qtbot.waitSignal(view.reopen_requested):
         QTest.mouseClick(button, LEFT)
     view.show_trouble("")
