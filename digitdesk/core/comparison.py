@@ -38,6 +38,25 @@ class Comparison:
         return "better" if self.only_new > self.only_old else "worse"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rival:
+    """Another model's answers to the same digits, and how the new model differs.
+
+    Attributes
+    ----------
+    name : str
+        What to call it.
+    evaluation : Evaluation
+        Its answers.
+    comparison : Comparison
+        In which it is the old one.
+    """
+
+    name: str
+    evaluation: Evaluation
+    comparison: Comparison
+
+
 def compare(old: Evaluation, new: Evaluation, seed: int = 0) -> Comparison:
     """Compare two models' answers to the same digits.
 
