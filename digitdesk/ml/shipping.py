@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitdesk.core.digit_data import Labelled
+from digitdesk.core.evaluation import evaluate
 from digitdesk.core.files import write_atomically
 from digitdesk.core.practice import NOT_DIGIT
 from digitdesk.core.types import U8
 from digitdesk.ml.augment import Augmenter
 from digitdesk.ml.calibration import fit_reject_threshold, fit_temperature
 from digitdesk.ml.convert import to_tflite
-from digitdesk.ml.data_formats import Labelled
-from digitdesk.ml.evaluation import evaluate
 from digitdesk.ml.model_card import DIGITS_AND_REJECT, ModelCard, checksum
 from digitdesk.ml.predictor import Predictor
 from digitdesk.ml.shipped_data import (
@@ -62,7 +62,7 @@ def ship(
     """
     rng = np.random.default_rng(seed)
     everything = np.concatenate([part.glyphs for part in data.train])
-    chosen = rng.choice(len(everything), _CALIBRATION_GLYPHS, replace=False)
+    chosen = rng.permutation(len(everything))[:_CALIBRATION_GLYPHS]
     network = to_tflite(model, Augmenter(seed=seed).batch(everything[chosen]))
     card = ModelCard(
         name="DigitDesk small",

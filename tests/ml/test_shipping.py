@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitdesk.core.practice import NOT_DIGIT
+from digitdesk.ml.model_card import ModelCard
+from digitdesk.ml.predictor import Predictor
+from digitdesk.ml.shipped import Recipe, build, fit, logits
+from digitdesk.ml.shipped_data import Part, ShippedData
+from digitdesk.ml.shipping import ship
+from digitdesk.ml.synthesis import NotDigits, pen_digits
+
+pytestmark = pytest.mark.train
+
+
+@pytest.fixture(scope="module")
+def data() -> ShippedData:
+    rng = np.random.default_rng(0)
+    glyphs, labels = pen_digits(900, rng)
+    nothing = NotDigits(glyphs, glyphs[:0]).sample(300, rng)[0]
+    negative = Part("not_digits", nothing, np.full(300, NOT_DIGIT, np.uint8))
+    digits = Part("pen", glyphs, labels)
+    return ShippedData(
+        (digits.take(slice(0, 700)), negative.take(slice(0, 200))),
+        (digits.take(slice(700, 900)), negative.take(slice(200, 300))),
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write measuring sets of the pen's digits in the form of the real ones."""
+    path = tmp_path_factory.mktemp("data")
+    rng = np.random.default_rng(1)
+    glyphs, labels = pen_digits(60, rng)
+    np.savez(path / "mnist.npz", x_test=glyphs, y_test=labels)
+    np.savez(path / "usps_train.npz", x=glyphs[:, 4:20, 4:20], y=labels)
+    np.savez(path / "drawn_rotarymars.npz", x=255 - glyphs, y=labels)
+    signs = NotDigits(glyphs, glyphs[:0]).sample(20, rng)[0]
+    np.savez(path / "neg_glyphs_omniglot.npz", x=255 - signs, names=np.arange(20))
+    return path
+
+
+def test_a_trained_network_becomes_a_model_folder(
+    data: ShippedData, folder: Path, tmp_path: Path
+) -> None:
+    model = build(NOT_DIGIT + 1, ((12, 2), (24, 2)))
+    recipe = Recipe(epochs=10, batch_size=64, learning_rate=5e-3)
+    fit(model, data.train, data.validation, recipe)
+    card = ship(model, data, folder, tmp_path / "model")
+
+    assert ModelCard.load(tmp_path / "model") == card
+    predictor = Predictor.load(tmp_path / "model")
+    held_out = data.validation[0]
+    scores = predictor.classify(held_out.glyphs)
+    answers = logits(model, held_out.glyphs)[:, :10].argmax(axis=1)
+    # Eight bits change few answers.
+    assert (scores.probabilities.argmax(axis=1) == answers).mean() > 0.95
+    assert (answers == held_out.labels).mean() > 0.8
+    kept = scores.not_digit <= predictor.reject_threshold
+    assert kept.mean() > 0.95
+    passed = predictor.classify(data.validation[1].glyphs).not_digit
+    assert passed.mean() > scores.not_digit.mean() + 0.3
+    assert card.scores["mnist_test_accuracy"] > 0.7
