@@ -24,15 +24,18 @@ _SKIP_BODY, _SKIP_CRUMB = np.log(0.02), np.log(0.6)
 _CRUMB = 0.3
 """Pieces lower than this, in heights of the line, are no digit by themselves."""
 
-_CUT_PRICE = np.log(0.1)
+_CUT_PRICE = np.log(0.3)
 """What it costs to take ink that touches for two digits."""
 
-_PIECE_WEIGHT = 0.6
+_PIECE_WEIGHT = 0.3
 """How much each further piece adds to the weight of a candidate's doubt."""
 
 _HEIGHT_SPREAD, _LOW_ONE_SPREAD = 0.35, 0.2
 """Standard deviation of the logarithm of a digit's height over the line's; a low
 upright stroke is rather a fragment than a one."""
+
+_LEAST_EXPLAINED = 0.65
+"""Share of connected ink that must become digits, for any of it to be one."""
 
 _LEAST_PROBABILITY = 1e-4
 
@@ -122,7 +125,27 @@ def solve(puzzle: Puzzle, scores: Scores) -> list[tuple[int, bool]]:
     while at > 0:
         chosen.append(choice[at])
         at = puzzle.candidates[choice[at][0]].first
-    return chosen[::-1]
+    return _explained(chosen[::-1], puzzle)
+
+
+def _explained(
+    chosen: list[tuple[int, bool]], puzzle: Puzzle
+) -> list[tuple[int, bool]]:
+    """Give up digits cut out of connected ink of which much is left over: scribbles."""
+    used: dict[int, float] = {}
+    total: dict[int, float] = {}
+    for index, is_digit in chosen:
+        candidate = puzzle.candidates[index]
+        for piece in puzzle.pieces[candidate.first : candidate.last]:
+            total[piece.source] = total.get(piece.source, 0.0) + piece.mass
+            used[piece.source] = used.get(piece.source, 0.0) + piece.mass * is_digit
+    sources = [
+        puzzle.pieces[puzzle.candidates[index].first].source for index, _ in chosen
+    ]
+    return [
+        (index, is_digit and used[source] >= _LEAST_EXPLAINED * total[source])
+        for (index, is_digit), source in zip(chosen, sources, strict=True)
+    ]
 
 
 def _may_join(group: Sequence[Part], height: float) -> bool:

@@ -18,10 +18,10 @@ NOT_DIGIT = 10
 _CUT = 100
 """Coverage from which a pixel of drawn ink counts as ink."""
 
-_WHOLE, _CLEAN = 0.9, 0.88
+_WHOLE, _CLEAN = 0.9, 0.8
 """A digit has at least this share of its own ink, and of its glyph's ink is own."""
 
-_PARTIAL, _MIXED = 0.72, 0.75
+_PARTIAL, _MIXED = 0.72, 0.68
 """With less of its own ink, or more foreign ink, a glyph is certainly no digit."""
 
 

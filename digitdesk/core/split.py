@@ -13,15 +13,25 @@ _INK_PRICE = 1.0
 _HOLE_PRICE = 0.35
 """Price of paper that ink encloses: who cuts there cuts a loop in two."""
 
-_DEAREST = 0.5
-"""Longest cut through ink, in heights of a digit: two noughts may share a wall."""
+_DEAREST, _LONGEST_WALL = 0.5, 0.75
+"""Longest cut through ink, in heights of a digit; two noughts may share a wall."""
 
-_SHARED = 0.6
+_THROUGH = 0.75
+"""Ink along this share of a region's height is no place to cut."""
+
+_NOTCH_WIDTH, _NOTCH_DEPTH, _NOTCH_SHIFT = 0.25, 0.08, 0.5
+"""How far a notch in an outline is looked around, how deep it is at least, and how far
+the lower may be shifted from the upper one, in heights of a digit."""
+
+_SHARED = 0.75
 """Ink beside a cut that belongs to both sides, in widths of the pen."""
 
 _SIDEWAYS_PRICE = 0.02
 _STEPS = 2
 """A path may move sideways by this many columns from row to row."""
+
+_Path = NDArray[np.intp]
+"""Column of a cut in each row, shape (height,)."""
 
 
 def split(part: Part, digit_height: float) -> list[Part]:
@@ -45,9 +55,12 @@ def split(part: Part, digit_height: float) -> list[Part]:
     pen = stroke_width(part.ink)
     cost, paths = _paths(part.ink)
     dearest = max(2.5 * pen, _DEAREST * digit_height) + 1
+    dearest = min(dearest, _THROUGH * part.box.h)
     spacing = max(2, round(0.12 * digit_height))
-    chosen = _cheapest(cost, dearest, spacing)
-    return _pieces(part, paths[:, chosen], pen) if chosen else [part]
+    cuts = _between_notches(part.ink, digit_height)
+    cuts += [paths[:, column] for column in _valleys(cost, dearest, spacing)]
+    chosen = _apart(cuts, spacing)
+    return _pieces(part, np.stack(chosen, axis=1), pen) if chosen else [part]
 
 
 def _paths(ink: U8) -> tuple[F32, NDArray[np.intp]]:
@@ -89,16 +102,59 @@ def _descend(price: F32) -> tuple[F32, NDArray[np.intp]]:
     return total, came
 
 
-def _cheapest(cost: F32, dearest: float, spacing: int) -> list[int]:
-    """Columns of local minima of the cost, at least `spacing` apart, in order."""
-    chosen: list[int] = []
-    for column in np.argsort(cost, kind="stable"):
-        if cost[column] > dearest or len(chosen) == _MOST_CUTS:
+def _valleys(cost: F32, dearest: float, spacing: int) -> list[int]:
+    """Columns where the cost is lowest for `spacing` to both sides, cheapest first."""
+    lowest = cv2.erode(cost[None], np.ones((1, 2 * spacing + 1), np.uint8))[0]
+    columns = np.flatnonzero((cost <= lowest) & (cost <= dearest))
+    inside = [c for c in columns if spacing <= c < cost.size - spacing]
+    return sorted((int(c) for c in inside), key=lambda c: float(cost[c]))
+
+
+def _between_notches(ink: U8, digit_height: float) -> list[_Path]:
+    """Straight cuts from a notch in the upper outline to one in the lower."""
+    height, width = ink.shape
+    solid = ink > 100
+    inked = solid.any(axis=0)
+    top = np.where(inked, solid.argmax(axis=0), height)
+    bottom = np.where(inked, solid[::-1].argmax(axis=0), height)
+    reach = max(2, round(_NOTCH_WIDTH * digit_height))
+    cuts: list[tuple[float, _Path]] = []
+    for upper in _notches(top, reach, _NOTCH_DEPTH * digit_height):
+        for lower in _notches(bottom, reach, _NOTCH_DEPTH * digit_height):
+            if abs(upper - lower) > _NOTCH_SHIFT * digit_height:
+                continue
+            ends = (top[upper], height - 1 - bottom[lower])
+            path = np.interp(np.arange(height), ends, (upper, lower))
+            columns = np.clip(np.round(path), 0, width - 1).astype(np.intp)
+            cost = float(ink[np.arange(height), columns].sum(dtype=np.int64)) / 255
+            if ends[0] <= ends[1] and cost <= _LONGEST_WALL * digit_height:
+                cuts.append((cost, columns))
+    return [path for _, path in sorted(cuts, key=lambda cut: cut[0])]
+
+
+def _notches(distance: NDArray[np.intp], reach: int, depth: float) -> list[int]:
+    """Columns where an outline is farthest from its edge, and nearer to both sides."""
+    found: list[int] = []
+    for column in range(reach, distance.size - reach):
+        left = distance[column - reach : column]
+        right = distance[column + 1 : column + reach + 1]
+        here = distance[column]
+        if here < left.max() or here <= right.max():
+            continue
+        if here - left.min() >= depth and here - right.min() >= depth:
+            found.append(column)
+    return found
+
+
+def _apart(cuts: list[_Path], spacing: int) -> list[_Path]:
+    """Keep the first cuts of the list that differ enough, from left to right."""
+    chosen: list[_Path] = []
+    for cut in cuts:
+        if len(chosen) == _MOST_CUTS:
             break
-        inside = spacing <= column < cost.size - spacing
-        if inside and all(abs(column - other) >= spacing for other in chosen):
-            chosen.append(int(column))
-    return sorted(chosen)
+        if all(float(np.abs(cut - other).mean()) >= spacing for other in chosen):
+            chosen.append(cut)
+    return sorted(chosen, key=lambda cut: float(cut.mean()))
 
 
 def _holes(ink: U8) -> NDArray[np.bool_]:

@@ -17,6 +17,9 @@ _CLUTTER = 0.3
 _CLEAR, _CLEAR_FOR_ONE = 0.5, 0.75
 """Such shares from which a lone digit, and a lone stroke, is believed."""
 
+_CERTAIN = 0.8
+"""Confidence that a digit needs which nothing beside it confirms."""
+
 _ORDERLY = 0.7
 """Share of a line's ink that is sure digits, for a line amid other ink."""
 
@@ -74,7 +77,9 @@ def _passes(
     if not sure:
         believed = False
     elif len(sure) == 1:
-        believed = _is_lone_digit(sure[0].reading, share, picture)
+        alone = sure[0].reading
+        certain = alone.not_digit <= threshold / 2 and alone.confidence >= _CERTAIN
+        believed = certain and _is_lone_digit(alone, share, picture)
     else:
         believed = share >= _CLUTTER or _sure_share(line, threshold) >= _ORDERLY
     company = len(sure) >= _COMPANY and share >= _CLEAR

@@ -23,7 +23,7 @@ def test_touching_digits_give_both_and_what_is_none() -> None:
     overlap = nought.shape[1] - 12
     found = practise([nought, nought], [0, 0], [(5, 5), (5 + overlap, 5)])
     assert (found.labels == 0).sum() >= 2
-    assert (found.labels == NOT_DIGIT).sum() >= 2
+    assert (found.labels == NOT_DIGIT).sum() >= 1
 
 
 def test_other_signs_are_never_digits() -> None:

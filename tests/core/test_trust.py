@@ -44,6 +44,12 @@ def test_a_lone_digit_needs_a_clear_picture() -> None:
     assert text([found(5, mass=200)], other) == ["5", ""]
 
 
+def test_a_lone_digit_must_be_certain() -> None:
+    assert text([found(5, 0.2)]) == ["5"]
+    assert text([found(5, 0.4)]) == [""]
+    assert text([found(5, 0.4), found(6)]) == ["56"]
+
+
 def test_a_lone_digit_at_the_edge_is_the_edge_of_the_paper() -> None:
     assert text([found(5, x=0)]) == [""]
     assert text([found(5, x=380)]) == [""]
