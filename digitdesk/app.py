@@ -31,6 +31,7 @@ from digitdesk.controllers.live import LiveController
 from digitdesk.controllers.preferences import Preferences
 from digitdesk.controllers.snapshots import SnapshotController
 from digitdesk.controllers.sources import SourceController
+from digitdesk.controllers.training import TrainingController
 from digitdesk.core import paths
 from digitdesk.core.settings import LoadedSettings, load_settings
 from digitdesk.ui.about import AboutDialog
@@ -116,6 +117,9 @@ class Program(QObject):
         self.snapshots = SnapshotController(
             self.window, self.camera, self.live, self.jobs, folders.pictures, self
         )
+        self.training = TrainingController(
+            self.window, self.preferences, self.recogniser, self
+        )
         self.appearance = AppearanceController(
             application, self.window, self.preferences, self
         )
@@ -133,6 +137,7 @@ class Program(QObject):
         """Stop all workers; False if one of them hangs."""
         self.failures.remove()
         ended = [
+            self.training.shutdown(),
             self.camera.shutdown(_STOP_MS),
             self.recogniser.shutdown(_STOP_MS),
             self.lister.shutdown(_STOP_MS),

@@ -1,16 +1,13 @@
 """Run the training program and turn its lines into signals."""
 
 import logging
-import os
 import shutil
-import sys
 from collections import deque
 from pathlib import Path
 
 from PySide6.QtCore import (
     QObject,
     QProcess,
-    QProcessEnvironment,
     QTimer,
     Signal,
     Slot,
@@ -33,6 +30,7 @@ from digitdesk.core.training_types import (
     TrainingOutcome,
     TrainingStarted,
 )
+from digitdesk.workers.command import program_command, program_environment
 
 _log = logging.getLogger(__name__)
 
@@ -112,9 +110,9 @@ class TrainingProcess(QObject):
         process.readyReadStandardError.connect(self._on_process_chatter)
         process.finished.connect(self._on_process_finished)
         process.errorOccurred.connect(self._on_process_error)
-        process.setProcessEnvironment(_environment())
+        process.setProcessEnvironment(program_environment())
         self._process = process
-        program, *arguments = child_command()
+        program, *arguments = program_command("--train-child")
         process.start(program, arguments)
         process.write(encode_job(job))
 
@@ -265,20 +263,3 @@ class TrainingProcess(QObject):
         if process is not None:
             process.deleteLater()
         self.training_ended.emit(outcome)
-
-
-def child_command() -> list[str]:
-    """Return the command that starts the training program."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--train-child"]
-    return [sys.executable, "-m", "digitdesk", "--train-child"]
-
-
-def _environment() -> QProcessEnvironment:
-    environment = QProcessEnvironment.systemEnvironment()
-    if not getattr(sys, "frozen", False):
-        # The package may have been found through the current folder only.
-        root = str(Path(__file__).resolve().parents[2])
-        known = environment.value("PYTHONPATH")
-        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, [root, known])))
-    return environment

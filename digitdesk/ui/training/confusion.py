@@ -34,7 +34,7 @@ class ConfusionMatrix(QWidget):
         super().__init__(parent)
         self._counts: NDArray[np.int64] = np.zeros((10, 10), np.int64)
         self._chosen: tuple[int, int] | None = None
-        self.setMinimumSize(330, 300)
+        self.setMinimumSize(300, 200)
         self.setAccessibleName(self.tr("Confusion matrix"))
 
     def sizeHint(self) -> QSize:

@@ -26,7 +26,6 @@ class TrainingCurves(QWidget):
             pg.mkPen(colour, width=2) for colour in (_TRAINING, _VALIDATION)
         )
         for plot in (self._loss, self._accuracy):
-            plot.addLegend(offset=(-8, 8))
             plot.getPlotItem().setMenuEnabled(False)
             plot.getPlotItem().hideButtons()
             plot.setLabel("bottom", self.tr("Epochs"))
@@ -35,9 +34,26 @@ class TrainingCurves(QWidget):
         self._accuracy.setLabel("left", self.tr("Accuracy"), units="%")
         self._accuracy.getAxis("left").enableAutoSIPrefix(enable=False)
         # Symbols too: colours alone do not tell the curves apart for everybody.
-        marks = {"symbol": "o", "symbolSize": 7}
-        other = {"symbol": "s", "symbolSize": 7}
+        marks: dict[str, object] = {
+            "symbol": "o",
+            "symbolSize": 7,
+            "symbolBrush": _TRAINING,
+        }
+        other: dict[str, object] = {
+            "symbol": "s",
+            "symbolSize": 7,
+            "symbolBrush": _VALIDATION,
+        }
+        for look in (marks, other):
+            look["symbolPen"] = None
         name = self.tr("training"), self.tr("validation")
+        for plot in (self._loss, self._accuracy):
+            plot.addLegend(offset=(-8, 8), labelTextColor="#808080")
+            plot.setXRange(0, 1)
+        self._loss.setYRange(-3, 1)
+        self._accuracy.setYRange(80, 100)
+        for plot in (self._loss, self._accuracy):
+            plot.enableAutoRange()
         self._batch_curve = self._loss.plot(pen=training, name=name[0])
         self._loss_curve = self._loss.plot(pen=validation, name=name[1], **other)
         self._right_curve = self._accuracy.plot(pen=training, name=name[0], **marks)
@@ -97,4 +113,5 @@ class TrainingCurves(QWidget):
                 plot.getAxis(side).setPen(pg.mkPen(colours.border))
                 plot.getAxis(side).setTextPen(pg.mkPen(colours.text))
             legend = plot.getPlotItem().legend
-            legend.setLabelTextColor(colours.text)
+            for _, label in legend.items:
+                label.setText(label.text, color=colours.text)

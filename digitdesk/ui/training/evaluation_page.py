@@ -1,7 +1,7 @@
 """How good a model is, and where it errs."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -46,7 +46,7 @@ class EvaluationPage(QWidget):
         self.confusion = ConfusionMatrix(self)
         self.reliability = ReliabilityDiagram(self)
         self.grid = GlyphGrid(self)
-        self.detail = GlyphDetail(self)
+        self.detail = GlyphDetail(self, side=112, beside=True)
         self._shown = QLabel(self.tr("Nothing has been measured yet."), self)
         self._lay_out()
         self.measure.clicked.connect(self._on_measure_clicked)
@@ -141,31 +141,25 @@ class EvaluationPage(QWidget):
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
-        for widget in (self.model, self.measure, self.worst):
-            bar.addWidget(widget)
+        bar.addWidget(self.model)
+        bar.addWidget(self.measure)
+        bar.addWidget(self.worst)
         bar.addStretch()
         charts = QTabWidget(self)
         charts.setDocumentMode(True)
         charts.addTab(self.confusion, self.tr("Confusion"))
         charts.addTab(self.reliability, self.tr("Calibration"))
-        top = QSplitter(self)
-        top.addWidget(self.figures)
-        top.addWidget(charts)
-        top.setStretchFactor(1, 1)
-        top.setSizes([290, 560])
-        below = QSplitter(self)
-        below.addWidget(self.grid)
-        below.addWidget(self.detail)
-        below.setStretchFactor(0, 1)
-        lower = QWidget(self)
-        column = QVBoxLayout(lower)
+        digits = QWidget(self)
+        column = QVBoxLayout(digits)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._shown)
-        column.addWidget(below, 1)
-        split = QSplitter(Qt.Orientation.Vertical, self)
-        split.addWidget(top)
-        split.addWidget(lower)
-        split.setStretchFactor(0, 1)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.detail)
+        split = QSplitter(self)
+        for widget, width in ((self.figures, 270), (charts, 470), (digits, 520)):
+            split.addWidget(widget)
+            split.setStretchFactor(split.count() - 1, width)
+        split.setSizes([270, 470, 520])
         layout = QVBoxLayout(self)
         layout.addLayout(bar)
         layout.addWidget(split, 1)

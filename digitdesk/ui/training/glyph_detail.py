@@ -3,30 +3,43 @@
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitdesk.core.types import F32, GLYPH_SIZE, U8
 
-_SIDE = 224
 _MENTIONED = 3
 
 
 class GlyphDetail(QWidget):
-    """Shows a digit large, its label and the likeliest readings."""
+    """Shows a digit large, its label and the likeliest readings.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    parent : QWidget or None
+        Qt's parent.
+    side : int
+        Width and height of the picture in pixels.
+    beside : bool
+        Whether the text stands beside the picture, not below it.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, side: int = 196, beside: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._side = side
         self._picture = QLabel(self)
-        self._picture.setFixedSize(_SIDE, _SIDE)
+        self._picture.setFixedSize(side, side)
         self._picture.setAccessibleName(self.tr("Chosen digit"))
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout = QVBoxLayout(self)
+        layout = QHBoxLayout(self) if beside else QVBoxLayout(self)
+        layout.setContentsMargins(4, 0, 0, 0)
         layout.addWidget(self._picture)
-        layout.addWidget(self._text)
-        layout.addStretch()
-        self.setMinimumWidth(_SIDE + 20)
+        layout.addWidget(self._text, 1 if beside else 0)
+        if not beside:
+            layout.addStretch()
         self.clear()
 
     @property
@@ -44,7 +57,7 @@ class GlyphDetail(QWidget):
         data = np.ascontiguousarray(glyph)
         form = QImage.Format.Format_Grayscale8
         image = QImage(data.data, GLYPH_SIZE, GLYPH_SIZE, GLYPH_SIZE, form)
-        self._picture.setPixmap(QPixmap.fromImage(image.scaled(_SIDE, _SIDE)))
+        self._picture.setPixmap(QPixmap.fromImage(image.scaled(self._side, self._side)))
         lines = [self.tr("This is a {label}.").format(label=label)]
         if said is not None:
             lines.append(self.tr("The active model says:"))

@@ -48,7 +48,7 @@ class GlyphGrid(QAbstractScrollArea):
         self._place = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumSize(COLUMNS * (GLYPH_SIZE + _GAP), 120)
+        self.setMinimumSize(COLUMNS * (GLYPH_SIZE // 2 + _GAP) + 20, 80)
         self.setAccessibleName(self.tr("Digits"))
 
     @property

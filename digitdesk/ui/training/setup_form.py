@@ -61,7 +61,7 @@ class SetupForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sources = QListWidget(self)
-        self.sources.setMaximumHeight(84)
+        self.sources.setMaximumHeight(64)
         self.sources.setAccessibleName(self.tr("Chosen data"))
         self.name = QLineEdit(self)
         self.name.setPlaceholderText(self.tr("My network"))
@@ -209,9 +209,12 @@ class SetupForm(QWidget):
             [self.tr("Layer"), self.tr("Output"), self.tr("Weights")]
         )
         self.layers.verticalHeader().hide()
+        self.layers.verticalHeader().setDefaultSectionSize(
+            self.fontMetrics().height() + 4
+        )
         self.layers.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.layers.setShowGrid(False)
-        self.layers.setMinimumHeight(110)
+        self.layers.setMinimumHeight(150)
         self.layers.setAccessibleName(self.tr("Layers of the network"))
         layout = QVBoxLayout(group)
         layout.addWidget(self.network)
@@ -261,7 +264,9 @@ class SetupForm(QWidget):
             for column, text in enumerate((row.name, shape, weights)):
                 item = QTableWidgetItem(text)
                 if column:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight)
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    )
                 self.layers.setItem(number, column, item)
         self.layers.resizeColumnsToContents()
         self.layers.horizontalHeader().setStretchLastSection(True)

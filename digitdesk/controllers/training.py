@@ -1,0 +1,58 @@
+"""The Training page's way into the window; its parts are loaded when it is opened."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from digitdesk.controllers.preferences import Preferences
+from digitdesk.ui.main_window import MainWindow
+from digitdesk.ui.training.late_page import LatePage
+from digitdesk.workers.recognition import Recogniser
+
+if TYPE_CHECKING:
+    from digitdesk.controllers.workshop import Workshop
+
+
+class TrainingController(QObject):
+    """Adds the page *Training* and builds it when it is first looked at.
+
+    Lives in the GUI thread.
+
+    Signals
+    -------
+    built()
+        The page is complete; `workshop` is there.
+    """
+
+    built = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        preferences: Preferences,
+        recogniser: Recogniser,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._preferences = preferences
+        self._recogniser = recogniser
+        self.workshop: Workshop | None = None
+        self.page = LatePage()
+        self.page.first_shown.connect(self._on_page_first_shown)
+        window.add_page(self.page, self.tr("Training"))
+
+    def shutdown(self, timeout_ms: int = 3000) -> bool:
+        """End what runs behind the page; a training keeps its checkpoint."""
+        return self.workshop is None or self.workshop.shutdown(timeout_ms)
+
+    @Slot()
+    def _on_page_first_shown(self) -> None:
+        # Loading pyqtgraph and the rest takes longer than the window's start may.
+        from digitdesk.controllers.workshop import Workshop
+
+        self.workshop = Workshop(
+            self._window, self._preferences, self._recogniser, self
+        )
+        self.page.fill(self.workshop.page)
+        self.built.emit()
