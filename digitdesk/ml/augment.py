@@ -98,8 +98,10 @@ class Augmenter:
     def one(self, glyph: U8) -> U8:
         """Change one glyph, uint8 of shape (28, 28), ink bright."""
         rng, a = self._rng, self._a
-        large = cv2.resize(glyph, None, fx=_ZOOM, fy=_ZOOM,
-                           interpolation=cv2.INTER_CUBIC)  # fmt: skip
+        side = _ZOOM * GLYPH_SIZE
+        large = cv2.resize(glyph, (side, side), interpolation=cv2.INTER_CUBIC).astype(
+            np.uint8
+        )
         if rng.random() < a.stroke:
             large = self._change_stroke(large)
         changed = self._warp(large)
