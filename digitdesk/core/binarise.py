@@ -145,7 +145,7 @@ def _is_light_on_dark(grey: U8, paper: U8, polarity: Polarity) -> bool:
 
 def _sample(picture: U8) -> U8:
     """Take every n-th pixel: enough to measure by, quick to go through."""
-    step = max(1, int((picture.size / 60_000) ** 0.5))
+    step = max(1, int((picture.size / 20_000) ** 0.5))
     return np.ascontiguousarray(picture[::step, ::step])
 
 
