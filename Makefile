@@ -1,5 +1,5 @@
 # One name per job. Without make: sh run.sh and sh test.sh do the same.
-.PHONY: run test lint format benchmark check
+.PHONY: run test lint format benchmark bundle check
 
 run:
 	sh run.sh
@@ -22,6 +22,9 @@ format:
 benchmark:
 	sh scripts/setup.sh train,onnx,test,lint
 	.venv/bin/python -m benchmarks.speed
+
+bundle:
+	sh scripts/bundle.sh
 
 check:
 	.ci/run
