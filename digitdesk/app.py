@@ -28,12 +28,14 @@ from PySide6.QtWidgets import QApplication
 from digitdesk.controllers.appearance import AppearanceController
 from digitdesk.controllers.failures import FailureReporter
 from digitdesk.controllers.live import LiveController
+from digitdesk.controllers.models import ModelsController
 from digitdesk.controllers.preferences import Preferences
 from digitdesk.controllers.snapshots import SnapshotController
 from digitdesk.controllers.sources import SourceController
 from digitdesk.controllers.training import TrainingController
 from digitdesk.core import paths
 from digitdesk.core.settings import LoadedSettings, load_settings
+from digitdesk.ml.store import ModelStore
 from digitdesk.ui.about import AboutDialog
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.theme import apply_appearance
@@ -120,6 +122,13 @@ class Program(QObject):
         self.training = TrainingController(
             self.window, self.preferences, self.recogniser, self
         )
+        self.models = ModelsController(
+            self.window,
+            self.preferences,
+            self.recogniser,
+            ModelStore(paths.shipped_models(), paths.user_models()),
+            self,
+        )
         self.appearance = AppearanceController(
             application, self.window, self.preferences, self
         )
@@ -138,6 +147,7 @@ class Program(QObject):
         self.failures.remove()
         ended = [
             self.training.shutdown(),
+            self.models.shutdown(),
             self.camera.shutdown(_STOP_MS),
             self.recogniser.shutdown(_STOP_MS),
             self.lister.shutdown(_STOP_MS),

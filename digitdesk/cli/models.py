@@ -21,6 +21,11 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse hides its ty
         "2 wrong command line, 3 a model cannot be used",
         allow_abbrev=False,
     )
+    parser.add_argument(
+        "--store",
+        metavar="FOLDER",
+        help="keep your models here, not in the usual place",
+    )
     actions = parser.add_subparsers(metavar="ACTION")
     parser.set_defaults(run=run, action=list_models)
     _add(actions, "list", list_models, "print all models; the default")
@@ -50,7 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     from digitdesk.ml.model_card import ModelError
     from digitdesk.ml.store import ModelStore
 
-    store = ModelStore(shipped_models(), user_models())
+    own = Path(arguments.store).absolute() if arguments.store else user_models()
+    store = ModelStore(shipped_models(), own)
     try:
         arguments.action(arguments, store)
     except ModelError as error:
@@ -58,6 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
         return exit_codes.NO_MODEL
     except (DataError, OSError) as error:
         print(f"digitdesk: {error}", file=sys.stderr)
+        return exit_codes.FAILED
+    except ImportError as error:
+        print(
+            f"digitdesk: This needs the package {error.name}, which is not installed: "
+            "pip install 'digitdesk[onnx]'.",
+            file=sys.stderr,
+        )
         return exit_codes.FAILED
     return exit_codes.OK
 

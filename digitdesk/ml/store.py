@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from digitdesk.ml.folders import draft_folder, place_folder
 from digitdesk.ml.model_card import ModelCard, ModelError
 
 _TRASH = ".trash"
+_DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class ModelStore:
         return (*order[0], *order[1])
 
     def find(self, name: str) -> StoredModel:
-        """Return the model with this folder name or, if only one has it, this name.
+        """Return the model with this folder, folder name or, if only one has it, name.
 
         Raises
         ------
@@ -78,7 +80,8 @@ class ModelStore:
             If there is none, or several.
         """
         models = self.models()
-        found = [model for model in models if model.folder.name == name]
+        found = [model for model in models if str(model.folder) == name]
+        found = found or [model for model in models if model.folder.name == name]
         found = found or [model for model in models if model.name == name]
         if len(found) != 1:
             known = ", ".join(model.folder.name for model in models) or "none"
@@ -146,9 +149,13 @@ class ModelStore:
         trashed.parent.rmdir()
         return place
 
-    def empty_trash(self) -> None:
-        """Delete what is in the trash for good."""
-        shutil.rmtree(self._own / _TRASH, ignore_errors=True)
+    def empty_trash(self, older_than_days: float = 0) -> None:
+        """Delete for good what has been in the trash for longer than some days."""
+        trash = self._own / _TRASH
+        newest_s = time.time() - older_than_days * _DAY_S
+        for place in trash.iterdir() if trash.is_dir() else ():
+            if place.stat().st_mtime <= newest_s:
+                shutil.rmtree(place, ignore_errors=True)
 
     def _check_own(self, folder: Path) -> None:
         if folder.parent != self._own:

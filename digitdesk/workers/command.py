@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
+_PREFIX = "digitdesk: "
+
 
 def program_command(*arguments: str) -> list[str]:
     """Return what starts DigitDesk with `arguments`, also from inside a bundle."""
@@ -80,6 +82,11 @@ class CommandRun(QObject):
         self._process.start(program, rest)
         self._process.closeWriteChannel()
 
+    def cancel(self) -> None:
+        """End at once; `ended` follows."""
+        if self._process is not None:
+            self._process.kill()
+
     def shutdown(self, timeout_ms: int = 1000) -> bool:
         """End at once; returns whether nothing had to be killed."""
         if self._process is None:
@@ -104,7 +111,9 @@ class CommandRun(QObject):
             else self._process.readAllStandardError
         )
         lines = bytes(read().data()).decode(errors="replace").strip().splitlines()
-        text = lines[-1].removeprefix("digitdesk: ") if lines else ""
+        # Libraries may chatter after our own words.
+        ours = [line for line in lines if line.startswith(_PREFIX)]
+        text = (ours or lines or [""])[-1].removeprefix(_PREFIX)
         if not succeeded and not text:
             text = self.tr("The program ended unexpectedly (code {code}).")
             text = text.format(code=code)
