@@ -141,6 +141,7 @@ class ModelManager(QObject):
             chosen = next((d for d in self._deletions if d.text == banner.text), chosen)
         self._deletions.remove(chosen)
         self._window.banners.dismiss(chosen.text)
+        self.page.models.setFocus()  # the banner's button had it
         self.page.show_undo(possible=bool(self._deletions))
         self.tasks.submit(_RESTORE, partial(_restore, self._store, chosen))
 

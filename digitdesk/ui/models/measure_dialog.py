@@ -93,7 +93,9 @@ class MeasureDialog(QDialog):
         row.addWidget(self.browse)
         form = QFormLayout()
         form.addRow(self.tr("&Digits"), self.kind)
-        form.addRow(self.tr("&Place"), row)
+        place = QLabel(self.tr("&Place"))
+        place.setBuddy(self.path)
+        form.addRow(place, row)
         form.addRow(self.tr("&Compare with"), self.rival)
         self.path.setAccessibleName(self.tr("File or folder of the digits"))
         hint = QLabel(
@@ -108,6 +110,7 @@ class MeasureDialog(QDialog):
         layout.addStretch()
         layout.addWidget(self._buttons)
         self.setMinimumWidth(480)
+        self.path.setFocus()
 
     def _start_with(self, before: MeasureChoice | None) -> None:
         if before is not None:

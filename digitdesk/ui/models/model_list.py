@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import (
+    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -153,6 +154,8 @@ class _RowPainter(QStyledItemDelegate):
     def setEditorData(self, editor: QWidget, index: _Index) -> None:  # noqa: N802 - Qt
         super().setEditorData(editor, index)
         editor.setAccessibleName(self.tr("New name of the model"))
+        if isinstance(editor, QLineEdit):
+            editor.setFrame(True)
 
     def updateEditorGeometry(  # noqa: N802 - Qt's name
         self, editor: QWidget, option: QStyleOptionViewItem, index: _Index

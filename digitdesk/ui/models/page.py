@@ -126,11 +126,11 @@ class ModelsPage(QWidget):
         self.evaluate.triggered.connect(self.evaluate_requested)
         self.compare = make(self.tr("Com&pare…"), "compare", "Ctrl+K")
         self.compare.triggered.connect(self.compare_requested)
-        self.rename = make(self.tr("Re&name"), "rename", "F2")
+        self.rename = make(self.tr("Re&name"), "rename", "F2", in_list=True)
         self.rename.triggered.connect(self.models.edit_name)
         self.duplicate = make(self.tr("Du&plicate"), "copy", "Ctrl+Shift+D")
         self.duplicate.triggered.connect(self.duplicate_requested)
-        self.delete = make(self.tr("&Delete"), "trash", "Del")
+        self.delete = make(self.tr("&Delete"), "trash", "Del", in_list=True)
         self.delete.triggered.connect(self.delete_requested)
         self.undo = make(self.tr("&Undo deletion"), "reset", "Ctrl+Z")
         self.undo.setEnabled(False)
@@ -142,13 +142,18 @@ class ModelsPage(QWidget):
         self.export = make(self.tr("E&xport…"), "export", "Ctrl+Shift+E")
         self.export.triggered.connect(self.export_requested)
 
-    def _make(self, text: str, icon_name: str, keys: str) -> QAction:
+    def _make(
+        self, text: str, icon_name: str, keys: str, *, in_list: bool = False
+    ) -> QAction:
+        """Make an action; one `in_list` obeys its keys only while the list has them."""
         action = QAction(text, self)
         action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if in_list:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        else:
+            self.addAction(action)  # obeys while the page is on show
         shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{text.replace('&', '')} ({shown})")
-        self.addAction(action)
         self._icon_names[action] = icon_name
         return action
 
