@@ -28,7 +28,13 @@ _PREVIEWED = 100
 
 
 class DataDesk(QObject):
-    """Connects the data, the browser and the evaluation. Lives in the GUI thread."""
+    """Connects the data, the browser and the evaluation. Lives in the GUI thread.
+
+    Attributes
+    ----------
+    preview_grid : GlyphGrid or None
+        Where varied digits are shown while that dialog is open.
+    """
 
     def __init__(
         self,
@@ -46,8 +52,7 @@ class DataDesk(QObject):
         self._data: DigitData | None = None
         self._sources: tuple[DataSource, ...] = ()
         self._wanted_kind = SourceKind.NPZ
-        self._collage = QImage()
-        self._preview_grid: GlyphGrid | None = None
+        self.preview_grid: GlyphGrid | None = None
         jobs.job_done.connect(self._on_job_done)
         page.setup.source_requested.connect(self._on_source_requested)
         page.setup.sources_changed.connect(self.load)
@@ -126,13 +131,13 @@ class DataDesk(QObject):
         QVBoxLayout(dialog).addWidget(grid)
         grid.chosen.connect(self._vary)
         grid.destroyed.connect(self._on_preview_gone)
-        self._preview_grid = grid
+        self.preview_grid = grid
         dialog.open()
         self._vary()
 
     @Slot()
     def _on_preview_gone(self) -> None:
-        self._preview_grid = None
+        self.preview_grid = None
 
     @Slot()
     def _vary(self) -> None:
@@ -141,7 +146,6 @@ class DataDesk(QObject):
 
     @Slot()
     def _on_export_requested(self) -> None:
-        self._collage = self._page.browser.grid.collage()
         dialog = QFileDialog(self._page, self.tr("Export collage"), "collage.png")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -152,7 +156,8 @@ class DataDesk(QObject):
     @Slot(str)
     def export_collage(self, path: str) -> None:
         """Save the collage that is on show."""
-        self._jobs.submit(_EXPORT, partial(_save, self._collage, path))
+        collage = self._page.browser.grid.collage()
+        self._jobs.submit(_EXPORT, partial(_save, collage, path))
 
     @Slot(object)
     def _on_job_done(self, outcome: JobOutcome) -> None:
@@ -189,8 +194,8 @@ class DataDesk(QObject):
             self._page.evaluation.show_evaluation(*value)
 
     def _show_varied(self, value: object) -> None:
-        if self._preview_grid is not None and isinstance(value, Labelled):
-            self._preview_grid.show_digits(value.glyphs, value.labels)
+        if self.preview_grid is not None and isinstance(value, Labelled):
+            self.preview_grid.show_digits(value.glyphs, value.labels)
 
     def _show_saved(self, value: object) -> None:
         text = self.tr("The collage is kept in {path}").format(path=value)

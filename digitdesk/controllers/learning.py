@@ -47,6 +47,7 @@ class LearningController(QObject):
         self._job: TrainingJob | None = None
         self._broken_off: TrainingJob | None = None
         self._closing = False
+        self._box: QMessageBox | None = None
         window.close_guards.append(self._may_close)
         self._connect()
 
@@ -63,6 +64,11 @@ class LearningController(QObject):
         process.epoch_reported.connect(view.show_epoch)
         process.pause_changed.connect(self._on_process_pause_changed)
         process.training_ended.connect(self._on_process_training_ended)
+
+    @property
+    def model_name(self) -> str:
+        """What the model is called that is, or was last, trained."""
+        return self._job.name if self._job else ""
 
     def look_for_broken_off(self) -> None:
         """Offer to go on with a training that was broken off."""
@@ -138,6 +144,8 @@ class LearningController(QObject):
     @Slot(object)
     def _on_process_training_ended(self, outcome: TrainingOutcome) -> None:
         self._page.progress.show_outcome(outcome)
+        if self._box is not None:
+            self._box.reject()  # there is nothing to ask about any more
         if self._closing:
             self._window.close()
             return
@@ -152,8 +160,11 @@ class LearningController(QObject):
         """Ask before a training is left; the window closes when it has ended."""
         if not self.process.is_running:
             return True
-        box = QMessageBox(self._window)
+        if self._box is not None:  # it is being asked already
+            return False
+        self._box = box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(self._on_box_finished)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("A network is learning"))
         box.setText(self.tr("What should become of the training?"))
@@ -175,6 +186,10 @@ class LearningController(QObject):
     def _on_answered(self, button: QPushButton) -> None:
         if button in self._answers:
             self._answers[button]()
+
+    @Slot()
+    def _on_box_finished(self) -> None:
+        self._box = None
 
     def _leave(self, way: str) -> None:
         self._closing = True

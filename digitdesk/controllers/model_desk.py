@@ -71,12 +71,12 @@ class ModelDesk(QObject):
         self._choose = choose or self._choose
         self._jobs.submit(_LIST, self._store.models)
 
-    def offer(self, folder: Path) -> None:
+    def offer(self, folder: Path, name: str) -> None:
         """Ask whether a new model should read."""
         self._offered = folder
         text = self.tr("“{name}” has learnt and is kept among your models.")
         banner = self._window.show_message(
-            text.format(name=folder.name), Severity.INFO, self.tr("&Read with it")
+            text.format(name=name), Severity.INFO, self.tr("&Read with it")
         )
         banner.action_requested.connect(self._on_offer_accepted)
 

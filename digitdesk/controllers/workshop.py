@@ -51,5 +51,5 @@ class Workshop(QObject):
     @Slot(object)
     def _on_model_made(self, folder: Path) -> None:
         self.models.refresh(choose=str(folder))
-        self.models.offer(folder)
+        self.models.offer(folder, self.learning.model_name)
         self.data.measure(str(folder))

@@ -29,7 +29,7 @@ from digitdesk.ml.training_control import TrainingControl
 
 _log = logging.getLogger(__name__)
 
-_NICENESS = 5
+_NICENESS = 1
 
 
 def main() -> int:

@@ -29,10 +29,11 @@ class TrainingCurves(QWidget):
             plot.getPlotItem().setMenuEnabled(False)
             plot.getPlotItem().hideButtons()
             plot.setLabel("bottom", self.tr("Epochs"))
+            for side in ("bottom", "left"):
+                plot.getAxis(side).enableAutoSIPrefix(enable=False)
         self._loss.setLabel("left", self.tr("Loss (log scale)"))
         self._loss.setLogMode(y=True)
         self._accuracy.setLabel("left", self.tr("Accuracy"), units="%")
-        self._accuracy.getAxis("left").enableAutoSIPrefix(enable=False)
         # Symbols too: colours alone do not tell the curves apart for everybody.
         marks: dict[str, object] = {
             "symbol": "o",

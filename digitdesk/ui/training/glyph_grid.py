@@ -124,6 +124,10 @@ class GlyphGrid(QAbstractScrollArea):
         if event.button() is Qt.MouseButton.LeftButton and place >= 0:
             self._choose(place)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Take the end of a click too: it is nobody else's."""
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys, Home and End."""
         steps = {
@@ -144,10 +148,11 @@ class GlyphGrid(QAbstractScrollArea):
     def _choose(self, place: int) -> None:
         self._place = place
         rect, bar = self.cell_rect(place), self.verticalScrollBar()
-        if rect.top() < 0:
-            bar.setValue(bar.value() + rect.top())
-        elif rect.bottom() > self.viewport().height():
-            bar.setValue(bar.value() + rect.bottom() - self.viewport().height())
+        hidden = rect.y() + rect.height() - self.viewport().height()
+        if rect.y() < 0:
+            bar.setValue(bar.value() + rect.y())
+        elif hidden > 0:
+            bar.setValue(bar.value() + hidden)
         self.viewport().update()
         self.chosen.emit(self.chosen_index)
 

@@ -1,0 +1,195 @@
+"""The Training page with the real program behind it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from digitdesk.app import Program
+from digitdesk.controllers.workshop import Workshop
+from digitdesk.core.paths import HOME_VARIABLE
+from digitdesk.core.training_types import CHECKPOINT_FILE
+from digitdesk.ml.model_card import ModelCard
+from tests.written_digits import saved_digits, small_job
+
+WAIT_MS = 20_000
+TRAIN_MS = 300_000  # on a busy computer
+Start = Callable[..., Program]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "user"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    return tmp_path
+
+
+@pytest.fixture
+def program(start: Start, home: Path) -> Program:
+    return start()
+
+
+@pytest.fixture
+def workshop(qtbot: QtBot, program: Program) -> Workshop:
+    program.window.show_page(program.training.page)
+    qtbot.waitUntil(lambda: program.training.workshop is not None, timeout=WAIT_MS)
+    workshop = program.training.workshop
+    assert workshop is not None
+    qtbot.waitUntil(lambda: workshop.page.models.current is not None, timeout=WAIT_MS)
+    return workshop
+
+
+def click(widget: object) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)  # type: ignore[call-overload]  # any widget
+
+
+def choose_small_training(workshop: Workshop, home: Path, epochs: int) -> None:
+    job = small_job(home, 1500, epochs=epochs)
+    workshop.page.setup.show_config(job.config)
+    workshop.page.setup.name.setText("Mein Netz")
+
+
+def test_the_page_is_built_when_it_is_looked_at(qtbot: QtBot, program: Program) -> None:
+    assert program.training.workshop is None
+
+    program.window.show_page(program.training.page)
+
+    qtbot.waitUntil(lambda: program.training.workshop is not None, timeout=WAIT_MS)
+
+
+def test_local_digits_are_shown_and_read(
+    qtbot: QtBot, workshop: Workshop, home: Path
+) -> None:
+    browser = workshop.page.browser
+    path = saved_digits(home, 300).path
+    workshop.data.add_path(path)
+    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
+
+    browser.misread.click()
+
+    qtbot.waitUntil(lambda: browser.grid.count < 300, timeout=WAIT_MS)
+    browser.misread.click()
+    browser.grid.choose(3)
+    assert "The active model says:" in browser.detail.text
+    workshop.data.export_collage(str(home / "collage.png"))
+    qtbot.waitUntil((home / "collage.png").is_file, timeout=WAIT_MS)
+
+
+def test_unusable_digits_are_told(
+    qtbot: QtBot,
+    program: Program,
+    workshop: Workshop,
+    home: Path,
+    expect_log: Callable[[str], None],
+) -> None:
+    expect_log("load digits")
+    (home / "cut.npz").write_bytes(b"PK")
+
+    workshop.data.add_path(str(home / "cut.npz"))
+
+    def told() -> bool:
+        return any("cut.npz" in text for text in program.window.banners.texts)
+
+    qtbot.waitUntil(told, timeout=WAIT_MS)
+
+
+def test_varied_digits_can_be_previewed(
+    qtbot: QtBot, workshop: Workshop, home: Path
+) -> None:
+    workshop.data.add_path(saved_digits(home, 300).path)
+    qtbot.waitUntil(lambda: workshop.page.browser.grid.count == 300, timeout=WAIT_MS)
+
+    click(workshop.page.setup.preview)
+
+    def is_shown() -> bool:
+        grid = workshop.data.preview_grid
+        return grid is not None and grid.count == 100
+
+    qtbot.waitUntil(is_shown, timeout=WAIT_MS)
+    grid = workshop.data.preview_grid
+    assert grid is not None
+    grid.window().close()
+    qtbot.waitUntil(lambda: workshop.data.preview_grid is None, timeout=WAIT_MS)
+
+
+def test_models_are_duplicated_renamed_deleted_and_brought_back(
+    qtbot: QtBot, workshop: Workshop
+) -> None:
+    view = workshop.page.models
+
+    def names() -> list[str]:
+        return [view.list.item(row).text() for row in range(view.list.count())]
+
+    click(view.buttons["duplicate"])
+    qtbot.waitUntil(lambda: view.list.count() == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view.current is not None and view.current.is_own)
+    assert "(copy)" in names()[1]
+    click(view.buttons["delete"])
+    qtbot.waitUntil(lambda: view.list.count() == 1, timeout=WAIT_MS)
+    click(view.buttons["undo"])
+    qtbot.waitUntil(lambda: view.list.count() == 2, timeout=WAIT_MS)
+    assert not view.buttons["undo"].isEnabled()
+
+
+@pytest.mark.train
+def test_train_measure_activate_and_read(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+) -> None:
+    page = workshop.page
+    choose_small_training(workshop, home, epochs=2)
+
+    with qtbot.waitSignal(workshop.learning.model_made, timeout=TRAIN_MS) as heard:
+        click(page.progress.start)
+        assert page.progress.stop.isEnabled()
+
+    assert heard.args is not None
+    folder = heard.args[0]
+    assert ModelCard.load(folder).name == "Mein Netz"
+    assert page.progress.curves.epoch_count == 2
+    assert page.progress.start.isEnabled()
+
+    def is_listed() -> bool:
+        current = page.models.current
+        return current is not None and current.key == str(folder)
+
+    qtbot.waitUntil(is_listed, timeout=WAIT_MS)
+    page.tabs.setCurrentWidget(page.models)
+    loaded = program.recogniser.model_loaded
+    with qtbot.waitSignal(loaded, timeout=WAIT_MS):
+        click(page.models.buttons["activate"])
+    assert program.preferences.settings.model == str(folder)
+    program.window.show_page(program.window.video)
+    qtbot.waitUntil(lambda: program.live.model_name == "Mein Netz", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(program.live.text) > 5, timeout=WAIT_MS)
+
+
+@pytest.mark.train
+def test_a_closed_window_leaves_a_training_to_go_on_with(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path, start: Start
+) -> None:
+    choose_small_training(workshop, home, epochs=500)
+    click(workshop.page.progress.start)
+    curves = workshop.page.progress.curves
+    qtbot.waitUntil(lambda: curves.epoch_count >= 2, timeout=TRAIN_MS)
+
+    program.window.close()
+    [box] = program.window.findChildren(QMessageBox)
+    assert program.window.isVisible()  # it asks
+    later = box.buttons()[0]
+    click(later)
+
+    qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=TRAIN_MS)
+    assert psutil.Process().children() == []
+    assert list((home / "user" / "data" / "training").glob(f"*/{CHECKPOINT_FILE}"))
+
+    again = start()
+    again.window.show_page(again.training.page)
+    qtbot.waitUntil(
+        lambda: any("can go on" in text for text in again.window.banners.texts),
+        timeout=WAIT_MS,
+    )
