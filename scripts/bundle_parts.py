@@ -56,6 +56,7 @@ _UNWANTED = re.compile(
     # Loaded by nothing that learns, converts or exports.
     | ^tensorflow/compiler/mlir/stablehlo/
     | ^tensorflow/.*\.(h|hpp|cc|inc|proto|lib|pyi)$
+    | ^(keras|tensorflow)/.*_test\.py$
     | ^onnx/(backend|test|reference)/
     """,
     re.VERBOSE,

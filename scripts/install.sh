@@ -13,12 +13,12 @@ if [ "${1-}" = --remove ]; then
 fi
 # The rules of such files: in quotes \ " ` $ are escaped, then each \ once more, and
 # a % is written twice.
-program=$(printf '%s' "$here/digitdesk" \
+place=$(printf '%s' "$here/digitdesk.desktop" \
     | sed -e 's/[\\"`$]/\\&/g' -e 's/\\/\\\\/g' -e 's/%/%%/g')
 mkdir -p "${entry%/*}" "${icon%/*}"
 cp "$here/_internal/resources/icons/digitdesk.svg" "$icon"
-PROGRAM=$program awk '
-    /^Exec=/ { print "Exec=\"" ENVIRON["PROGRAM"] "\""; next }
+PLACE=$place awk '
     /^#/ { next }
+    sub(/%k$/, "") { $0 = $0 "\"" ENVIRON["PLACE"] "\"" }
     { print }' "$here/digitdesk.desktop" >"$entry.new"
 mv "$entry.new" "$entry"

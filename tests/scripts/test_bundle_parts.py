@@ -46,6 +46,7 @@ def test_what_the_program_needs_is_kept(name: str) -> None:
         "PySide6/Qt/translations/qtbase_de.qm",
         "tensorflow/include/Eigen/Core",
         "tensorflow/lite/schema.h",
+        "keras/src/backend/tensorflow/layer_test.py",
         "onnx/backend/test/data/node/test.pb",
     ],
 )
