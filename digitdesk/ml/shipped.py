@@ -8,7 +8,7 @@ anything (temperature, threshold) is held out of training; the test sets only me
 import argparse
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,11 +63,15 @@ class Recipe:
         Fixes everything but the order of floating point sums.
     """
 
-    epochs: int = 30
+    epochs: int = 16
     batch_size: int = 192
     learning_rate: float = 2e-3
     weight_decay: float = 2e-3
     seed: int = 1
+
+
+STAGES = (Recipe(), Recipe(epochs=12, learning_rate=1e-3, seed=2))
+"""The shipped model learns twice; the second time starts from the first's weights."""
 
 
 def build(outputs: int, filters: Sequence[tuple[int, int]] = _FILTERS) -> "keras.Model":
@@ -123,29 +127,58 @@ def logits(model: "keras.Model", glyphs: U8) -> F32:
     return np.concatenate(chunks)
 
 
-def train_shipped(folder: Path, recipe: Recipe, scratch: Path) -> tuple[
-    "keras.Model", ShippedData
-]:  # fmt: skip
-    """Train the digit-only judge of the negatives, then the network itself."""
+def train_shipped(
+    folder: Path, stages: Sequence[Recipe], scratch: Path
+) -> tuple["keras.Model", ShippedData]:
+    """Train the network stage by stage; a run that was broken off goes on.
+
+    Parameters
+    ----------
+    folder : Path
+        The data sets.
+    stages : sequence of Recipe
+        At least one.
+    scratch : Path
+        Keeps a checkpoint of each epoch and the network of each finished stage.
+
+    Returns
+    -------
+    model : keras.Model
+        Eleven logits.
+    data : ShippedData
+        What it learned from, and what was held out.
+    """
     import keras
 
-    keras.utils.set_random_seed(recipe.seed)
+    data = load_training(folder, stages[0].seed, _train_judge(folder, stages[0].seed))
+    for part in data.train:
+        _log.info("%s: %d", part.name, len(part.labels))
+    keras.utils.set_random_seed(stages[0].seed)
+    model = build(NOT_DIGIT + 1)
+    for number, recipe in enumerate(stages, start=1):
+        finished = scratch / f"stage{number}.keras"
+        if finished.is_file():
+            model = keras.models.load_model(finished)
+            continue
+        checkpoints = scratch / f"checkpoints{number}"
+        fit(model, data.train, data.validation, recipe, checkpoints)
+        model.save(finished)
+    return model, data
+
+
+def _train_judge(folder: Path, seed: int) -> Callable[[U8], F32]:
+    """Train a small network on digits alone; it judges what was made as no digit."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
     judge = build(10, ((16, 2), (32, 2)))
     mnist = load_mnist(folder, "train")
-    fit(
-        judge, [mnist], [mnist.take(slice(0, 2000))], Recipe(epochs=2, seed=recipe.seed)
-    )
+    fit(judge, [mnist], [mnist.take(slice(0, 2000))], Recipe(epochs=2, seed=seed))
 
     def judged(glyphs: U8) -> F32:
         return softmax(logits(judge, glyphs)).astype(np.float32)
 
-    data = load_training(folder, recipe.seed, judged)
-    for part in data.train:
-        _log.info("%s: %d", part.name, len(part.labels))
-    model = build(NOT_DIGIT + 1)
-    fit(model, data.train, data.validation, recipe, scratch / "backup")
-    model.save(scratch / "network.keras")
-    return model, data
+    return judged
 
 
 def _batches(parts: Sequence[Part], recipe: Recipe, outputs: int) -> Any:  # noqa: ANN401 - a class made where Keras is imported
@@ -217,12 +250,10 @@ def main() -> None:
     parser.add_argument(
         "--scratch", type=Path, required=True, help="folder for restarts"
     )
-    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.scratch.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe(epochs=options.epochs)
-    model, data = train_shipped(options.data, recipe, options.scratch)
+    model, data = train_shipped(options.data, STAGES, options.scratch)
     from digitdesk.ml.shipping import ship
 
     ship(model, data, options.data, options.out)
