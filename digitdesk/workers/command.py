@@ -6,13 +6,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
+_CONSOLE_PROGRAM = "digitdesk-cli.exe"
 _PREFIX = "digitdesk: "
 
 
 def program_command(*arguments: str) -> list[str]:
     """Return what starts DigitDesk with `arguments`, also from inside a bundle."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, *arguments]
+        # A windowed program on Windows may be without a standard output; the bundle
+        # has one with a console for that.
+        console = Path(sys.executable).with_name(_CONSOLE_PROGRAM)
+        program = str(console) if console.exists() else sys.executable
+        return [program, *arguments]
     return [sys.executable, "-m", "digitdesk", *arguments]
 
 
