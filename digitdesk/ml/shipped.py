@@ -122,9 +122,11 @@ def fit(
 
 def logits(model: "keras.Model", glyphs: U8) -> F32:
     """Run a Keras network over glyphs of shape (n, 28, 28)."""
-    chunks = [np.asarray(model(to_input(glyphs[i : i + 1000]), training=False))
-              for i in range(0, len(glyphs), 1000)]  # fmt: skip
-    return np.concatenate(chunks)
+    answers = np.empty((len(glyphs), model.output_shape[-1]), np.float32)
+    for start in range(0, len(glyphs), 1000):
+        part = slice(start, start + 1000)
+        answers[part] = model(to_input(glyphs[part]), training=False).numpy()
+    return answers
 
 
 def train_shipped(

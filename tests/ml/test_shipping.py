@@ -6,7 +6,7 @@ import pytest
 from digitdesk.core.practice import NOT_DIGIT
 from digitdesk.ml.model_card import ModelCard
 from digitdesk.ml.predictor import Predictor
-from digitdesk.ml.shipped import Recipe, build, fit, logits
+from digitdesk.ml.shipped import Recipe, build, fit, logits, train_shipped
 from digitdesk.ml.shipped_data import Part, ShippedData
 from digitdesk.ml.shipping import ship
 from digitdesk.ml.synthesis import NotDigits, pen_digits
@@ -62,3 +62,15 @@ def test_a_trained_network_becomes_a_model_folder(
     passed = predictor.classify(data.validation[1].glyphs).not_digit
     assert passed.mean() > scores.not_digit.mean() + 0.3
     assert card.scores["mnist_test_accuracy"] > 0.7
+
+
+def test_a_finished_stage_is_not_trained_again(
+    small_sets: Path, small_counts: None, tmp_path: Path
+) -> None:
+    stage = Recipe(epochs=1, batch_size=64)
+    first, data = train_shipped(small_sets, (stage,), tmp_path)
+    finished = (tmp_path / "stage1.keras").read_bytes()
+    again, _ = train_shipped(small_sets, (stage,), tmp_path)
+    assert (tmp_path / "stage1.keras").read_bytes() == finished
+    glyphs = data.validation[0].glyphs
+    assert np.array_equal(logits(first, glyphs), logits(again, glyphs))
