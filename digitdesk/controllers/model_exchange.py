@@ -50,6 +50,7 @@ class ModelExchange(QObject):
         self._command = CommandRun(self)
         self._stage = self._target = Path()
         self._ending = _DISCARD
+        self._subject = ""
         self._is_cancelled = False
         self._dialog: ExportDialog | None = None
         self._last_target = QDir.homePath()
@@ -77,14 +78,19 @@ class ModelExchange(QObject):
     @Slot(object)
     def import_file(self, path: Path | str) -> None:
         """Make a model of a file."""
+        if self._command.is_running:
+            return
         self._ending, self._target = _IMPORTED, self._store.own_folder
         self._stage = new_stage(self._target)
-        text = self.tr("Importing {name}…").format(name=Path(path).name)
+        self._subject = Path(path).name
+        text = self.tr("Importing {name}…").format(name=self._subject)
         self._start(text, "--store", str(self._stage), "import", str(path))
 
     def export(self, folder: Path, target: Path, *, onnx: bool) -> None:
         """Write a model into a new folder in `target`."""
-        self._ending, self._target = _EXPORTED, target
+        if self._command.is_running:
+            return
+        self._ending, self._target, self._subject = _EXPORTED, target, ""
         self._stage = new_stage(target)
         text = self.tr("Exporting {name}…").format(name=folder.name)
         words = ["--store", str(self._store.own_folder), "export", str(folder)]
@@ -92,8 +98,6 @@ class ModelExchange(QObject):
         self._start(text, *words)
 
     def _start(self, text: str, *words: str) -> None:
-        if self._command.is_running:
-            return
         self._is_cancelled = False
         self._page.show_busy(text)
         self._command.start("models", *words)
@@ -104,10 +108,17 @@ class ModelExchange(QObject):
             self._page.show_idle()
             self._tasks.submit(_DISCARD, partial(_discard, self._stage))
             if not self._is_cancelled:
-                self._window.show_message(outcome.text, Severity.ERROR)
+                self._window.show_message(self._named(outcome.text), Severity.ERROR)
             return
         take_over = partial(_adopt, self._stage, self._target)
         self._tasks.submit(self._ending, take_over)
+
+    def _named(self, sentence: str) -> str:
+        """Say which file it is about, if the sentence does not."""
+        if not self._subject or self._subject in sentence:
+            return sentence
+        text = self.tr("“{name}” was not imported: {why}")
+        return text.format(name=self._subject, why=sentence)
 
     @Slot(object)
     def _on_task_ended(self, outcome: TaskOutcome) -> None:

@@ -80,10 +80,10 @@ class ModelMeasuring(QObject):
         """Let `subject` read digits, and another model if one is chosen."""
         self._before = choice
         words = self.tr("“{name}” reads…")
+        rivals = [entry for entry in self._entries if entry.folder == choice.rival]
         readers = [
             _Reader(entry.folder, entry.name, words.format(name=entry.name))
-            for entry in (subject, *self._entries)
-            if entry is subject or entry.folder == choice.rival
+            for entry in (subject, *rivals)
         ]
         self._page.show_busy(self.tr("Reading the digits…"))
         self._tasks.submit(_MEASURE, partial(_measure, tuple(readers), choice.source))

@@ -29,7 +29,7 @@ from digitdesk.ui.theme import Sureness, current_colours
 
 _DIGITS = 10
 _SMALLEST_CELL = 26
-_BEST_CELL = 38
+_BEST_CELL = 28
 _BOOST = 4.0
 """Errors are rare: their colour grows with the root of their share, this steep."""
 
@@ -181,7 +181,7 @@ class ConfusionMatrix(QTableView):
         return QSize(1, 1) * (_DIGITS + 1) * _SMALLEST_CELL
 
     def sizeHint(self) -> QSize:
-        """Give each cell some air."""
+        """Ask for little: a scroll area gives what is asked for, not the minimum."""
         return QSize(1, 1) * (_DIGITS + 1) * _BEST_CELL
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
