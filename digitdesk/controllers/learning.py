@@ -28,9 +28,12 @@ class LearningController(QObject):
     -------
     model_made(Path)
         A training has made this model folder.
+    running_changed()
+        A training has started or ended; see `is_running`.
     """
 
     model_made = Signal(object)
+    running_changed = Signal()
 
     def __init__(
         self,
@@ -66,6 +69,11 @@ class LearningController(QObject):
         process.training_ended.connect(self._on_process_training_ended)
 
     @property
+    def is_running(self) -> bool:
+        """Whether a network learns."""
+        return self.process.is_running
+
+    @property
     def model_name(self) -> str:
         """What the model is called that is, or was last, trained."""
         return self._job.name if self._job else ""
@@ -87,6 +95,7 @@ class LearningController(QObject):
         self._job = job
         self._page.progress.show_running(running=True)
         self.process.start(job)
+        self.running_changed.emit()
 
     def _offer_resume(self, job: TrainingJob) -> None:
         self._broken_off = job
@@ -143,6 +152,7 @@ class LearningController(QObject):
 
     @Slot(object)
     def _on_process_training_ended(self, outcome: TrainingOutcome) -> None:
+        self.running_changed.emit()
         self._page.progress.show_outcome(outcome)
         if self._box is not None:
             self._box.reject()  # there is nothing to ask about any more

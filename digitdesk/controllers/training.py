@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 
 from digitdesk.controllers.preferences import Preferences
 from digitdesk.ui.main_window import MainWindow
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class TrainingController(QObject):
     """Adds the page *Training* and builds it when it is first looked at.
 
-    Lives in the GUI thread.
+    While a network learns and nobody watches the live page, nothing is read there: the
+    processor is the training's. Lives in the GUI thread.
 
     Signals
     -------
@@ -41,10 +42,25 @@ class TrainingController(QObject):
         self.page = LatePage()
         self.page.first_shown.connect(self._on_page_first_shown)
         window.add_page(self.page, self.tr("Training"))
+        self._is_live_shown = True
+        window.video.installEventFilter(self)
 
     def shutdown(self, timeout_ms: int = 3000) -> bool:
         """End what runs behind the page; a training keeps its checkpoint."""
         return self.workshop is None or self.workshop.shutdown(timeout_ms)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice whether the live page is in front."""
+        if watched is self._window.video:
+            if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+                self._is_live_shown = event.type() is QEvent.Type.Show
+                self._share_processor()
+        return False
+
+    @Slot()
+    def _share_processor(self) -> None:
+        learning = self.workshop is not None and self.workshop.learning.is_running
+        self._recogniser.set_resting(learning and not self._is_live_shown)
 
     @Slot()
     def _on_page_first_shown(self) -> None:
@@ -54,5 +70,6 @@ class TrainingController(QObject):
         self.workshop = Workshop(
             self._window, self._preferences, self._recogniser, self
         )
+        self.workshop.learning.running_changed.connect(self._share_processor)
         self.page.fill(self.workshop.page)
         self.built.emit()

@@ -215,6 +215,8 @@ class Recogniser(QObject):
         self._generation = 0
         self._started = False
         self._closed = False
+        self._resting = False
+        self._put_aside: _Job | None = None
         self._worker = RecognitionWorker(load)
         self._worker.result_ready.connect(self._on_worker_result_ready)
         self._worker.event_ready.connect(self._on_worker_event_ready)
@@ -242,8 +244,24 @@ class Recogniser(QObject):
             dropped.
         """
         self._generation = max(self._generation, generation)
-        self._worker.jobs.put(_Job(frame, settings, generation))
-        self._wake()
+        self._put_aside = _Job(frame, settings, generation)
+        if not self._resting:
+            self._read_on()
+
+    def set_resting(self, resting: bool) -> None:
+        """Leave the processor to others: read nothing until this is taken back.
+
+        The newest frame submitted meanwhile is then read at once.
+        """
+        self._resting = resting
+        if not resting:
+            self._read_on()
+
+    def _read_on(self) -> None:
+        job, self._put_aside = self._put_aside, None
+        if job is not None:
+            self._worker.jobs.put(job)
+            self._wake()
 
     def shutdown(self, timeout_ms: int = 1000) -> bool:
         """Stop the thread and wait for it; nothing is reported from now on.

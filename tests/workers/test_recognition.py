@@ -254,3 +254,28 @@ def test_after_shutdown_nothing_comes(
     qtbot.wait(100)
     assert len(said.results) == count
     assert steady.calls == 1
+
+
+def test_a_resting_recogniser_reads_only_the_newest_frame_on_waking(
+    qtbot: QtBot, picture: U8, tmp_path: Path
+) -> None:
+    steady = Steady()
+    recogniser = Recogniser(load=lambda _: steady)
+    try:
+        with qtbot.waitSignal(recogniser.model_loaded):
+            recogniser.load_model(tmp_path)
+        recogniser.set_resting(True)
+        for number in range(5):
+            recogniser.submit(frame(picture, number), SETTINGS, 1)
+        # The worker takes folders and frames in turn: this one comes after them.
+        with qtbot.waitSignal(recogniser.model_loaded):
+            recogniser.load_model(tmp_path)
+        assert steady.calls == 0
+
+        with qtbot.waitSignal(recogniser.result_ready, timeout=10_000) as heard:
+            recogniser.set_resting(False)
+
+        assert heard.args is not None
+        assert heard.args[0].frame.number == 4
+    finally:
+        assert recogniser.shutdown(5000)
