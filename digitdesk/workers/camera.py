@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from digitdesk.core.sources import (
     FrameSource,
     Rotation,
+    SourceKind,
     SourceSpec,
     SourceState,
     StateKind,
@@ -18,6 +19,8 @@ from digitdesk.workers.capture import CaptureWorker, Patience
 from digitdesk.workers.thread import WorkerThread
 
 RATE_INTERVAL_MS = 1000
+
+_STILL = (SourceKind.IMAGE, SourceKind.FOLDER)
 
 
 class Camera(QObject):
@@ -116,7 +119,7 @@ class Camera(QObject):
             self._worker.step(count)
 
     def set_orientation(self, mirror: bool, rotation: Rotation) -> None:
-        """Turn and mirror from the next frame on, without reopening."""
+        """Turn and mirror the last frame anew, and all that follow."""
         if self._worker is not None:
             self._worker.set_orientation(mirror, rotation)
 
@@ -160,8 +163,15 @@ class Camera(QObject):
         self._worker.set_paused(paused)
         if self._state.kind in (StateKind.LIVE, StateKind.PAUSED):
             self._set_state(replace(self._state, kind=self._live_kind()))
-        if not paused:
-            self._on_worker_frame_ready()
+        if paused:
+            return
+        if self._state.kind is StateKind.LIVE and self._spec_kind not in _STILL:
+            self._worker.latest.take()  # as old as the pause; a new one comes
+        self._on_worker_frame_ready()
+
+    @property
+    def _spec_kind(self) -> SourceKind | None:
+        return None if self._state.spec is None else self._state.spec.kind
 
     def _live_kind(self) -> StateKind:
         return StateKind.PAUSED if self._paused else StateKind.LIVE

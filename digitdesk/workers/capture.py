@@ -109,6 +109,10 @@ class CaptureWorker(QObject):
         self._turn = (spec.mirror, spec.rotation)
         self._stop = threading.Event()
         self._wake = threading.Event()
+        self._retry = threading.Event()
+        self._turned = threading.Event()
+        self._last: Frame | None = None
+        self._live_since_s: float | None = None
         self._paused = False
         self._reader: SourceReader | None = None
         self._hung: list[SourceReader] = []
@@ -120,10 +124,13 @@ class CaptureWorker(QObject):
     def request_stop(self) -> None:
         """Make `run` return soon."""
         self._stop.set()
-        self._nudge()
+        if reader := self._reader:
+            reader.stop()
+        self._rouse()
 
     def request_retry(self) -> None:
         """Try again now instead of later."""
+        self._retry.set()
         self._wake.set()
 
     def set_paused(self, paused: bool) -> None:
@@ -133,8 +140,10 @@ class CaptureWorker(QObject):
             reader.set_paused(paused and not self._spec.is_live)
 
     def set_orientation(self, mirror: bool, rotation: Rotation) -> None:
-        """Turn and mirror the following frames."""
+        """Turn and mirror the last frame once more, and the following ones."""
         self._turn = (mirror, rotation)
+        self._turned.set()
+        self._rouse()
 
     def step(self, count: int) -> None:
         """Pass on to the source."""
@@ -159,11 +168,10 @@ class CaptureWorker(QObject):
             pause_s = self._patience.retry_first_s
             while not self._stop.is_set():
                 self._report(SourceState(StateKind.OPENING, self._spec))
-                started_s = time.perf_counter()
                 error = self._deliver()
                 if self._stop.is_set() or error is None:
                     return
-                if time.perf_counter() - started_s > self._patience.settled_s:
+                if self._was_settled():
                     pause_s = self._patience.retry_first_s
                 pause_s = self._rest(error, pause_s)
         except Exception:
@@ -192,18 +200,19 @@ class CaptureWorker(QObject):
                 self._hung.append(reader)
 
     def _watch(self, reader: SourceReader) -> SourceError | None:
-        live = False
+        self._live_since_s = None
         while not self._stop.is_set():
             reader.news.wait(_TICK_S)
             reader.news.clear()
             frame = reader.latest.take()
             if frame is not None:
-                if not live:
-                    live = True
+                if self._live_since_s is None:
+                    self._live_since_s = time.perf_counter()
                     self._report(SourceState(StateKind.LIVE, self._spec))
                 self._pass_on(frame)
             elif reader.done:
                 return reader.error
+            self._turn_last()
             waits = self._patience
             if reader.quiet_s > (waits.read_s if reader.opened else waits.open_s):
                 return self._stalled(reader.opened)
@@ -213,27 +222,54 @@ class CaptureWorker(QObject):
         self._count(frame.captured_at_s)
         if self._paused and self._spec.is_live:
             return
+        self._last = frame
+        self._show(frame)
+
+    def _show(self, frame: Frame) -> None:
+        self._turned.clear()  # first: the next wish must not get lost
         turned = replace(frame, pixels=orient(frame.pixels, *self._turn))
         if self.latest.put(turned):
             self.frame_ready.emit()
 
+    def _turn_last(self) -> None:
+        """Show the last frame anew if it is to be turned; another may never come."""
+        if self._turned.is_set() and self._last is not None:
+            self._show(replace(self._last, captured_at_s=time.perf_counter()))
+
+    def _was_settled(self) -> bool:
+        """Whether pictures came for so long that the trouble is a new one."""
+        since_s = self._live_since_s
+        settled_s = self._patience.settled_s
+        return since_s is not None and time.perf_counter() - since_s > settled_s
+
     def _rest(self, error: SourceError, pause_s: float) -> float:
         """Report the end of delivery and wait; return the pause after the next one."""
         self._hung = [reader for reader in self._hung if reader.is_alive]
-        self._wake.clear()
-        if self._stop.is_set():  # asked before the line above: nobody will wake us
-            return pause_s
+        self._retry.clear()
         if error.fault is Fault.ENDED:
             self._report(SourceState(StateKind.ENDED, self._spec, error.sentence))
         elif self._spec.is_live and error.is_temporary and len(self._hung) < MAX_HUNG:
             self._report_trouble(StateKind.RECONNECTING, error, pause_s)
-            if not self._wake.wait(pause_s):
+            if not self._asked(pause_s):
                 return min(pause_s * 2, self._patience.retry_most_s)
             return self._patience.retry_first_s
         else:
             self._report_trouble(StateKind.FAILED, error)
-        self._wake.wait()
+        self._asked()
         return self._patience.retry_first_s
+
+    def _asked(self, timeout_s: float | None = None) -> bool:
+        """Wait until asked to try again or to stop; False if nobody did in time."""
+        end_s = time.perf_counter() + (timeout_s or 0.0)
+        left_s = timeout_s
+        while self._wake.wait(left_s):
+            self._wake.clear()
+            if self._stop.is_set() or self._retry.is_set():
+                return True
+            self._turn_last()
+            if timeout_s is not None:
+                left_s = max(0.0, end_s - time.perf_counter())
+        return False
 
     def _stalled(self, opened: bool) -> SourceError:
         if opened:
@@ -264,8 +300,8 @@ class CaptureWorker(QObject):
             self.states.put(state)
             self.state_ready.emit()
 
-    def _nudge(self) -> None:
+    def _rouse(self) -> None:
+        """Let the capture thread look around, whatever it waits for."""
         self._wake.set()
         if reader := self._reader:
-            reader.stop()
             reader.news.set()

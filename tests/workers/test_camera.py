@@ -209,6 +209,68 @@ def test_turning_needs_no_reopening(make_camera: MakeCamera, qtbot: QtBot) -> No
     assert source.opens == 1
 
 
+STILL = SourceSpec(kind=SourceKind.IMAGE, address="page.png")
+ENDED = SourceError("It ended.", Fault.ENDED)
+
+
+@pytest.mark.parametrize(
+    ("spec", "error", "last"),
+    [
+        pytest.param(STILL, None, StateKind.LIVE, id="still picture"),
+        pytest.param(VIDEO, ENDED, StateKind.ENDED, id="ended video"),
+        pytest.param(VIDEO, unplugged(), StateKind.FAILED, id="lost file"),
+    ],
+)
+def test_the_last_picture_is_turned_where_no_other_comes(
+    make_camera: MakeCamera,
+    qtbot: QtBot,
+    spec: SourceSpec,
+    error: SourceError | None,
+    last: StateKind,
+) -> None:
+    source = ScriptedSource(frames=1, error=error)
+    camera, viewer = make_camera(source)
+    camera.open(spec)
+    qtbot.waitUntil(lambda: bool(viewer.frames) and viewer.kinds[-1] is last)
+    before = viewer.frames[-1]
+    camera.set_orientation(mirror=False, rotation=Rotation.QUARTER)
+    qtbot.waitUntil(lambda: viewer.frames[-1].pixels.shape == (3, 2, 3))
+    assert viewer.frames[-1].number == before.number
+    assert viewer.frames[-1].captured_at_s > before.captured_at_s  # turned just now
+    assert source.opens == 1
+
+
+def test_after_a_pause_a_video_goes_on_with_a_new_frame(
+    make_camera: MakeCamera, qtbot: QtBot
+) -> None:
+    camera, viewer = make_camera(ScriptedSource())
+    camera.open(VIDEO)
+    qtbot.waitUntil(lambda: bool(viewer.frames))
+    time.sleep(0.05)  # a frame waits in the mailbox
+    camera.pause()
+    time.sleep(0.2)
+    shown, resumed_s = len(viewer.frames), time.perf_counter()
+    camera.resume()
+    qtbot.waitUntil(lambda: len(viewer.frames) > shown)
+    assert viewer.frames[shown].captured_at_s > resumed_s
+
+
+def test_a_still_picture_that_came_in_a_pause_is_not_lost(
+    make_camera: MakeCamera, qtbot: QtBot
+) -> None:
+    source = ScriptedSource(frames=1)
+    camera, viewer = make_camera(source)
+    camera.open(STILL)
+    deadline_s = time.monotonic() + 5
+    while not source.given and time.monotonic() < deadline_s:
+        time.sleep(0.01)  # without Qt's events: nobody looks into the mailbox
+    camera.pause()
+    qtbot.wait(150)
+    assert not viewer.frames
+    camera.resume()
+    qtbot.waitUntil(lambda: len(viewer.frames) == 1)
+
+
 def test_steps_reach_the_source(make_camera: MakeCamera, qtbot: QtBot) -> None:
     source = ScriptedSource()
     camera, viewer = make_camera(source)

@@ -229,3 +229,27 @@ def test_the_rate_is_that_of_the_source(qapp: object, qtbot: QtBot) -> None:
     for number in range(21):  # as if frames came every 20 ms
         worker._count(100 + number * 0.02)
     assert worker._rate_hz == pytest.approx(50)
+
+
+def test_a_source_that_hangs_while_it_is_opened_is_tried_ever_later(
+    qapp: object,
+) -> None:
+    class Slow(ScriptedSource):
+        def open(self) -> None:
+            threading.Event().wait(0.05)  # longer than it takes to count as settled
+            raise unplugged()
+
+    patience = Patience(retry_first_s=0.01, retry_most_s=0.04, settled_s=0.02)
+    worker = CaptureWorker(CAMERA, patience, make=Script(Slow()))
+    states = run_until(worker, reached(StateKind.RECONNECTING, 4))
+    waits = [s.retry_in_s for s in states if s.kind is StateKind.RECONNECTING]
+    assert waits == [0.01, 0.02, 0.04, 0.04]
+
+
+def test_a_source_that_has_settled_is_tried_again_soon(qapp: object) -> None:
+    healthy = ScriptedSource(frames=40, interval_s=0.005, error=unplugged())
+    patience = Patience(retry_first_s=0.01, retry_most_s=0.04, settled_s=0.02)
+    worker = CaptureWorker(CAMERA, patience, make=Script(healthy))
+    states = run_until(worker, reached(StateKind.RECONNECTING, 3))
+    waits = [s.retry_in_s for s in states if s.kind is StateKind.RECONNECTING]
+    assert waits == [0.01, 0.01, 0.01]

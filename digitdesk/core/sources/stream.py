@@ -102,9 +102,10 @@ class StreamSource:
             return self._unreachable("it does not answer")
         except (OSError, HTTPException) as error:
             return self._unreachable(getattr(error, "strerror", None) or "it hangs up")
-        return self._unreachable(
-            "the device answers, but sends no pictures; check the path, the user and "
-            "the password in the address"
+        return SourceError(
+            f"The device at {self._label} answers, but sends no pictures. Check the "
+            "path, the user and the password in its address.",
+            Fault.UNREACHABLE,
         )
 
     def _ask(self, parts: SplitResult, host: str, port: int) -> int:
@@ -145,5 +146,7 @@ class StreamSource:
 
     def _unreachable(self, why: str) -> SourceError:
         return SourceError(
-            f"The stream {self._label} cannot be reached: {why}.", Fault.UNREACHABLE
+            f"The stream {self._label} cannot be reached: {why}. Check the address, "
+            "and that the device is switched on.",
+            Fault.UNREACHABLE,
         )
