@@ -121,6 +121,23 @@ class DigitReading:
         """Probability of `digit`, in [0, 1]."""
         return float(self.probabilities.max())
 
+    def top(self, count: int = 3) -> tuple[tuple[int, float], ...]:
+        """Name the most probable digits.
+
+        Parameters
+        ----------
+        count : int
+            How many, 1 to 10.
+
+        Returns
+        -------
+        tuple of (int, float)
+            Digit and probability in [0, 1], the most probable first; of equally
+            probable ones the lower digit.
+        """
+        order = np.argsort(-self.probabilities, kind="stable")[:count]
+        return tuple((int(digit), float(self.probabilities[digit])) for digit in order)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LineReading:

@@ -114,7 +114,7 @@ class Actions:
         self.draw_region = make(_tr("Read only a &part"), "region", "R", checkable=True)
         self.draw_region.setIconText(_tr("Read part"))
         self.draw_region.setToolTip(
-            _tr("Drag over the part of the picture to read (R)")
+            _tr("Drag over the part of the picture to read, or use the arrow keys (R)")
         )
         self.clear_region = make(_tr("Read &everything"), "region-clear", "Shift+R")
         self.clear_region.setIconText(_tr("Read all"))

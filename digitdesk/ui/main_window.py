@@ -260,15 +260,23 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files and folders of this computer."""
-        if _dropped_path(event) is not None:
+        if _dropped_paths(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand on the first file or folder that was dropped."""
-        path = _dropped_path(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self.path_dropped.emit(path)
+        paths = _dropped_paths(event)
+        if not paths:
+            return
+        event.acceptProposedAction()
+        self.path_dropped.emit(paths[0])
+        if len(paths) > 1:
+            text = self.tr(
+                "Of the {count} files, {name} was opened. To go through many pictures, "
+                "drop their folder."
+            )
+            text = text.format(count=len(paths), name=paths[0].name)
+            self.show_message(text, Severity.INFO).close_soon()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close unless something that runs wants to be asked first."""
@@ -279,8 +287,6 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
 
-def _dropped_path(event: QDropEvent) -> Path | None:
-    for url in event.mimeData().urls():
-        if url.isLocalFile():
-            return Path(url.toLocalFile())
-    return None
+def _dropped_paths(event: QDropEvent) -> list[Path]:
+    urls = event.mimeData().urls()
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

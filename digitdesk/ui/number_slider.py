@@ -1,7 +1,21 @@
 """A slider and a spin box that show the same number."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QSpinBox, QWidget
+
+
+class _Spin(QSpinBox):
+    """Leaves the keys that are no part of a number to the window's shortcuts."""
+
+    def event(self, event: QEvent) -> bool:
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent):
+            text = event.text()
+            if text.isprintable() and text and text not in "0123456789+-":
+                event.ignore()
+                return False
+        return super().event(event)
 
 
 class NumberSlider(QWidget):
@@ -24,10 +38,9 @@ class NumberSlider(QWidget):
         self._slider.setPageStep(max(1, (high - low) // 10))
         self._slider.setAccessibleName(name)
         self._slider.setMinimumWidth(70)
-        self._spin = QSpinBox(self)
+        self._spin = _Spin(self)
         self._spin.setRange(low, high)
         self._spin.setAccessibleName(name)
-        self._spin.setKeyboardTracking(False)
         # As wide for every range, so that sliders below each other line up.
         width = self._spin.fontMetrics().horizontalAdvance("-100") + 34
         self._spin.setMinimumWidth(width)

@@ -68,7 +68,7 @@ class PreprocessPanel(QScrollArea):
         )
         for name in ("minimum_ink", "despeckle"):
             self._form.addRow(self._form_label(name), self._sliders[name])
-        self._reset = QPushButton(self.tr("&Reset to defaults"), content)
+        self._reset = QPushButton(self.tr("Reset to def&aults"), content)
         self._reset.clicked.connect(self._on_reset_clicked)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(10, 8, 10, 8)
@@ -140,8 +140,8 @@ class PreprocessPanel(QScrollArea):
             "threshold": self.tr("&Grey level of the cut"),
             "block_percent": self.tr("&Neighbourhood, % of the picture"),
             "offset": self.tr("&Difference from the neighbourhood"),
-            "minimum_ink": self.tr("&Smallest digit, ‰ of the picture"),
-            "despeckle": self.tr("&Clean-up of specks"),
+            "minimum_ink": self.tr("S&mallest digit, ‰ of the picture"),
+            "despeckle": self.tr("Clean-&up of specks"),
         }[name]
 
     def _on_slider_edited(self, value: int) -> None:

@@ -79,13 +79,9 @@ class ProbabilityPanel(QWidget):
     def _sentence(self, region: Region | None) -> str:
         if region is None:
             return self.tr("No digit chosen")
-        reading = region.reading
-        percent = f"{100 * reading.confidence:.1f} %"
-        if reading.accepted:
-            text = self.tr("<b>{digit}</b> with {percent}")
-        else:
-            text = self.tr("Not a digit; at best <b>{digit}</b> with {percent}")
-        return text.format(digit=reading.digit, percent=percent)
+        if region.reading.accepted:
+            return region.ranking
+        return self.tr("Not a digit; at best {ranking}").format(ranking=region.ranking)
 
     @staticmethod
     def _set_text(label: QLabel, text: str) -> None:

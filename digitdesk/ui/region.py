@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from digitdesk.core.types import DigitReading
 from digitdesk.ui.theme import Sureness
 
+_WORTH_NAMING = 0.001
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
@@ -32,3 +34,12 @@ class Region:
         if not self.reading.accepted:
             return self.sureness.mark
         return f"{self.reading.digit}{self.sureness.mark}"
+
+    @property
+    def ranking(self) -> str:
+        """The likeliest digits with their probabilities, each of at least 0.1 %."""
+        return " · ".join(
+            f"<b>{digit}</b> {100 * share:.1f} %"
+            for rank, (digit, share) in enumerate(self.reading.top(3))
+            if rank == 0 or share >= _WORTH_NAMING
+        )

@@ -107,6 +107,7 @@ class SourceDialog(QDialog):
         self._rotation.setCurrentIndex(self._rotation.findData(int(spec.rotation)))
         if spec.kind in self._paths:
             self._paths[spec.kind].setText(spec.address)
+        self._secret_hint.setVisible(spec.lacks_secret)
         self._loop.setChecked(spec.loop)
         self._interval.setValue(spec.interval_s)
         if (spec.width, spec.height) in RESOLUTIONS:
@@ -209,6 +210,14 @@ class SourceDialog(QDialog):
         form = QFormLayout(page)
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow(self.tr("&Address"), edit)
+        text = self.tr(
+            "DigitDesk stores no passwords. Put user and password, and what stood "
+            "after a question mark, into the address again: rtsp://user:password@…"
+        )
+        self._secret_hint = QLabel(text, page)
+        self._secret_hint.setWordWrap(True)
+        self._secret_hint.hide()
+        form.addRow(self._secret_hint)
         return page
 
     def _path_page(self, kind: SourceKind) -> QWidget:

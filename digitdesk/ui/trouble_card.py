@@ -32,7 +32,7 @@ class TroubleCard(QFrame):
         self._label.setWordWrap(True)
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._label.setAccessibleName(self.tr("What is wrong with the source"))
-        self._button = QPushButton(self.tr("&Reopen"), self)
+        self._button = QPushButton(self.tr("Reopen"), self)
         self._button.clicked.connect(self.reopen_requested)
         other = QPushButton(self.tr("&Other source…"), self)
         other.clicked.connect(self.other_requested)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from digitdesk.core.types import Box
 from digitdesk.ui.region import Region
-from digitdesk.ui.theme import Sureness
+from digitdesk.ui.theme import Sureness, current_colours
 
 _HALO = QColor(0, 0, 0, 110)
 _SHADE = QColor(0, 0, 0, 130)
@@ -55,12 +55,16 @@ class Placement:
         return (point - self.area.topLeft()) / self.scale
 
 
-def paint_region(
+def _frame_of(place: Placement, region: Region) -> QRectF:
+    return place.to_widget(region.reading.box).adjusted(-2, -2, 2, 2)
+
+
+def paint_box(
     painter: QPainter, place: Placement, region: Region, *, chosen: bool
 ) -> None:
-    """Draw a region's box and the tag with its digit."""
+    """Draw a region's box."""
     look = region.sureness
-    box = place.to_widget(region.reading.box).adjusted(-2, -2, 2, 2)
+    box = _frame_of(place, region)
     width = 3.0 if chosen else 2.0
     if look is Sureness.REJECTED and not chosen:
         width = 1.2
@@ -73,14 +77,16 @@ def paint_region(
         painter.drawRoundedRect(box, 3, 3)
     painter.setPen(QPen(QColor(look.colour), width, look.line))
     painter.drawRoundedRect(box, 3, 3)
-    if look is not Sureness.REJECTED or chosen:
-        _paint_tag(painter, place, region, box)
 
 
-def _paint_tag(
-    painter: QPainter, place: Placement, region: Region, box: QRectF
+def paint_tag(
+    painter: QPainter, place: Placement, region: Region, *, chosen: bool
 ) -> None:
+    """Draw the tag with a region's digit; a rejected one has it only when chosen."""
     look = region.sureness
+    if look is Sureness.REJECTED and not chosen:
+        return
+    box = _frame_of(place, region)
     font = QFont(painter.font())
     font.setPixelSize(round(min(max(box.height() * 0.34, 12), 22)))
     font.setBold(True)
@@ -112,6 +118,13 @@ def paint_region_of_interest(
     painter.drawRect(rectangle)
     painter.setPen(QPen(QColor("#ffffff"), 1.5, Qt.PenStyle.DashLine))
     painter.drawRect(rectangle)
+
+
+def paint_hint(painter: QPainter, area: QRectF, text: str) -> None:
+    """Write a sentence into the middle of an empty widget."""
+    painter.setPen(QColor(current_colours().muted))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(area.adjusted(24, 24, -24, -24), flags, text)
 
 
 def paint_badge(painter: QPainter, place: Placement, text: str) -> None:

@@ -5,6 +5,7 @@ import time
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -12,9 +13,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitdesk.core.types import Box, Frame
+from digitdesk.ui.interest import Drag, inside, middle, nudged
 from digitdesk.ui.pixels import image_of
 from digitdesk.ui.region import Region
 from digitdesk.ui.theme import current_colours
@@ -22,8 +24,10 @@ from digitdesk.ui.trouble_card import TroubleCard
 from digitdesk.ui.video_painter import (
     Placement,
     paint_badge,
-    paint_region,
+    paint_box,
+    paint_hint,
     paint_region_of_interest,
+    paint_tag,
 )
 
 _SMALLEST_DRAG = 8.0
@@ -63,9 +67,10 @@ class VideoView(QWidget):
         self._chosen: int | None = None
         self._interest: Box | None = None
         self._drawing = False
-        self._drag: QRectF | None = None
-        self._drag_start = QPointF()
+        self._drag: Drag | None = None
+        self._draft: Box | None = None
         self._badge = ""
+        self._hint = ""
         self._show_rejected = False
         self._latency_ms: float | None = None
         self._trouble = TroubleCard(self)
@@ -76,7 +81,10 @@ class VideoView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Video"))
         self.setAccessibleDescription(
-            self.tr("Click a box, or use the arrow keys, to choose a digit.")
+            self.tr(
+                "Click a box, or use the arrow keys, to choose a digit. To read only a "
+                "part, press R and drag, or move it by the arrow keys and press Enter."
+            )
         )
 
     def minimumSizeHint(self) -> QSize:
@@ -122,6 +130,11 @@ class VideoView(QWidget):
         self._trouble.show_sentence(sentence)
         self.update()
 
+    def show_hint(self, text: str) -> None:
+        """Write a sentence where there is no picture to show; empty for none."""
+        self._hint = text
+        self.update()
+
     def show_badge(self, text: str) -> None:
         """Write a word such as "Frozen" over the picture; empty for none."""
         self._badge = text
@@ -133,9 +146,9 @@ class VideoView(QWidget):
         self.update()
 
     def set_drawing(self, drawing: bool) -> None:
-        """Let the next drag draw the region of interest."""
+        """Let the next drag, or the arrow keys, place the region of interest."""
         self._drawing = drawing
-        self._drag = None
+        self._drag = self._draft = None
         if drawing:
             self.setCursor(Qt.CursorShape.CrossCursor)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -175,6 +188,8 @@ class VideoView(QWidget):
         painter.fillRect(self.rect(), QColor(current_colours().backdrop))
         place = self.placement()
         if self._image.isNull():
+            if not self._trouble.is_shown:
+                paint_hint(painter, QRectF(self.rect()), self._hint)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place.area, self._image)
@@ -192,18 +207,19 @@ class VideoView(QWidget):
 
     def _paint_findings(self, painter: QPainter, place: Placement) -> None:
         # Longer than a picture, tags may leave it but never the widget's backdrop.
+        interest = self._draft or self._interest
         if self._drag is not None:
-            paint_region_of_interest(painter, place, self._drag)
-        elif self._interest is not None:
-            paint_region_of_interest(painter, place, place.to_widget(self._interest))
-        for region in self.visible_regions():
-            if region.id != self._chosen:
-                paint_region(painter, place, region, chosen=False)
-        for region in self._regions:
-            if region.id == self._chosen:
-                paint_region(painter, place, region, chosen=True)
-        if self._badge:
-            paint_badge(painter, place, self._badge)
+            paint_region_of_interest(painter, place, self._drag.rectangle)
+        elif interest is not None:
+            paint_region_of_interest(painter, place, place.to_widget(interest))
+        # The chosen one last, and tags over all boxes: a neighbour must not hide them.
+        regions = sorted(self.visible_regions(), key=lambda r: r.id == self._chosen)
+        for region in regions:
+            paint_box(painter, place, region, chosen=region.id == self._chosen)
+        for region in regions:
+            paint_tag(painter, place, region, chosen=region.id == self._chosen)
+        if badge := self._drawing_help() if self._drawing else self._badge:
+            paint_badge(painter, place, badge)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the card with the bad news in the middle."""
@@ -215,45 +231,64 @@ class VideoView(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or self._image.isNull():
             return
         shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        point = event.position()
         if self._drawing or shift:
-            self._drag_start = self._inside(event.position())
-            self._drag = QRectF(self._drag_start, self._drag_start)
+            self._drag = Drag.begin(inside(point, self.placement().area))
             self.update()
-        elif region := self.region_at(event.position()):
+        elif region := self.region_at(point):
             self.region_chosen.emit(region.id)
+        else:
+            self._drag = self._grip(point)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw the region of interest, or show that a box can be clicked."""
         if self._drag is not None:
-            self._drag = self._dragged_to(event.position())
+            self._drag = self._drag.to(event.position(), self.placement().area)
             self.update()
         elif not self._drawing:
-            over = self.region_at(event.position()) is not None
-            shape = Qt.CursorShape.PointingHandCursor
-            self.setCursor(shape if over else Qt.CursorShape.ArrowCursor)
+            self._point_at(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the region of interest; a mere click is none."""
         if self._drag is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        drag, self._drag = self._dragged_to(event.position()), None
-        if min(drag.width(), drag.height()) >= _SMALLEST_DRAG:
-            self.region_of_interest_drawn.emit(self._to_box(drag))
+        drag = self._drag.to(event.position(), self.placement().area)
+        self._drag, moved = None, drag.rectangle
+        if min(moved.width(), moved.height()) >= _SMALLEST_DRAG:
+            self.region_of_interest_drawn.emit(self._to_box(moved))
         self.drawing_ended.emit()
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys go from digit to digit; Escape stops drawing."""
+        """Arrow keys go from digit to digit, or place the region of interest."""
         if event.key() == Qt.Key.Key_Escape and (self._drawing or self._drag):
-            self._drag = None
+            self._drag = self._draft = None
             self.drawing_ended.emit()
             self.update()
+        elif self._drawing and not self._image.isNull():
+            self._place_by_key(event)
         elif event.key() in _NEXT_KEYS:
             self._choose_neighbour(1)
         elif event.key() in _PREVIOUS_KEYS:
             self._choose_neighbour(-1)
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the likeliest digits of the box under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            region = self.region_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self._tip(region), self)
+            return True
+        return super().event(event)
+
+    def _tip(self, region: Region | None) -> str:
+        if region is None or self._trouble.is_shown:
+            return ""
+        not_digit = self.tr("not a digit {percent}").format(
+            percent=f"{100 * region.reading.not_digit:.1f} %"
+        )
+        return f"{region.ranking}<br>{not_digit}"
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the change between light and dark."""
@@ -271,15 +306,43 @@ class VideoView(QWidget):
             place = 0 if step > 0 else -1
         self.region_chosen.emit(shown[place % len(shown)])
 
-    def _inside(self, point: QPointF) -> QPointF:
-        area = self.placement().area
-        return QPointF(
-            min(max(point.x(), area.left()), area.right()),
-            min(max(point.y(), area.top()), area.bottom()),
-        )
+    def _drawing_help(self) -> str:
+        return self.tr("Drag, or arrow keys (with Shift: size) and Enter")
 
-    def _dragged_to(self, point: QPointF) -> QRectF:
-        return QRectF(self._drag_start, self._inside(point)).normalized()
+    def _grip(self, point: QPointF) -> Drag | None:
+        if self._interest is None:
+            return None
+        return Drag.take(self.placement().to_widget(self._interest), point)
+
+    def _point_at(self, point: QPointF) -> None:
+        """Show by the cursor what a click would do."""
+        shape = Qt.CursorShape.ArrowCursor
+        if self.region_at(point) is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        elif (grip := self._grip(point)) is not None:
+            shapes = Qt.CursorShape
+            shape = shapes.SizeAllCursor if grip.moves else shapes.CrossCursor
+        self.setCursor(shape)
+
+    def _place_by_key(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            draft, self._draft = self._draft, None
+            if draft is not None:
+                self.region_of_interest_drawn.emit(draft)
+            self.drawing_ended.emit()
+        elif event.key() in _NEXT_KEYS + _PREVIOUS_KEYS:
+            size = self._image.size()
+            resize = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            start = self._draft or self._interest
+            key = Qt.Key(event.key())
+            self._draft = (
+                middle(size)
+                if start is None
+                else nudged(start, key, size, resize=resize)
+            )
+        else:
+            event.ignore()
+        self.update()
 
     def _to_box(self, drag: QRectF) -> Box:
         place = self.placement()

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -35,8 +35,8 @@ def window(qtbot: QtBot) -> MainWindow:
     window = MainWindow()
     qtbot.addWidget(window)
     window.resize(1280, 720)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     return window
 
 
@@ -90,8 +90,8 @@ def test_docks_survive_a_restart(qtbot: QtBot, window: MainWindow) -> None:
     other = MainWindow()
     qtbot.addWidget(other)
     assert other.restore_layout(window.layout_state())
-    other.show()
-    qtbot.waitExposed(other)
+    with qtbot.waitExposed(other):
+        other.show()
     assert other.dockWidgetArea(other.result_dock) == side
     assert not other.preprocess_dock.isVisible()
     other.commands.reset_layout.trigger()
@@ -276,3 +276,33 @@ def test_the_about_box_names_versions_and_licences(qtbot: QtBot) -> None:
         assert name in text
         assert licence in text
     assert "MIT licence" in text
+
+
+def test_no_key_is_a_mnemonic_twice(window: MainWindow) -> None:
+    texts = [action.text() for action in window.menuBar().actions()]
+    docks = [dock for dock in _docks(window) if dock.isVisible()]
+    for part in docks:
+        texts += [label.text() for label in part.findChildren(QLabel)]
+        texts += [button.text() for button in part.findChildren(QAbstractButton)]
+    keys = [QKeySequence.mnemonic(text).toString() for text in texts]
+    keys = [key for key in keys if key]
+    assert len(docks) == 4
+    assert len(keys) >= 12
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_of_several_dropped_files_the_first_is_opened_and_named(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "one.png", tmp_path / "two.png"]
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(9, 9), copy, data, LEFT, none)
+    QApplication.sendEvent(window, enter)
+    with qtbot.waitSignal(window.path_dropped) as dropped:
+        drop = QDropEvent(QPointF(9, 9), copy, data, LEFT, none)
+        QApplication.sendEvent(window, drop)
+    assert dropped.args == [paths[0]]
+    assert len(window.banners.texts) == 1
+    assert "one.png" in window.banners.texts[0]

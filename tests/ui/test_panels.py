@@ -3,13 +3,14 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeySequence
+from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
     QLabel,
+    QMainWindow,
     QProgressBar,
     QPushButton,
     QSlider,
@@ -48,8 +49,8 @@ def preprocess(qtbot: QtBot) -> PreprocessPanel:
     panel = PreprocessPanel()
     qtbot.addWidget(panel)
     panel.resize(260, 600)
-    panel.show()
-    qtbot.waitExposed(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
     return panel
 
 
@@ -270,7 +271,7 @@ def test_not_a_digit_is_told_apart(
     assert bar.value() == 125
     texts = [label.text() for label in probabilities.findChildren(QLabel)]
     assert "12.5 %" in texts
-    assert "<b>7</b> with 97.0 %" in texts
+    assert "<b>7</b> 97.0 % · <b>0</b> 0.3 % · <b>1</b> 0.3 %" in texts
     probabilities.show_region(None)
     assert bar.value() == 0
 
@@ -320,3 +321,28 @@ def test_mnemonics_of_a_panel_differ(preprocess: PreprocessPanel) -> None:
     texts += [button.text() for button in preprocess.findChildren(QPushButton)]
     keys = [QKeySequence.mnemonic(text).toString() for text in texts if "&" in text]
     assert len(keys) == len(set(keys)) == 8
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_S])
+def test_what_is_no_number_reaches_the_window(qtbot: QtBot, key: Qt.Key) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    slider = NumberSlider("Cut", 0, 255)
+    window.setCentralWidget(slider)
+    shortcut = QAction("Do it", window)
+    shortcut.setShortcut(QKeySequence(key))
+    window.addAction(shortcut)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    slider.setFocus()
+    spin = slider.findChild(QSpinBox)
+    assert spin is not None
+    spin.selectAll()
+    edited: list[int] = []
+    slider.value_edited.connect(edited.append)
+    QTest.keyClick(spin, Qt.Key.Key_6)
+    with qtbot.waitSignal(shortcut.triggered):
+        QTest.keyClick(spin, key)
+    QTest.keyClick(spin, Qt.Key.Key_0)
+    assert edited == [6, 60]  # at once, without Enter

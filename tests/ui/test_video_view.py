@@ -3,10 +3,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from digitdesk.core.types import Box, Frame
@@ -35,8 +35,8 @@ def view(qtbot: QtBot, frame: Frame, regions: tuple[Region, ...]) -> VideoView:
     view.resize(720, 480)
     view.show_frame(frame)
     view.show_regions(regions, None)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     return view
 
 
@@ -194,3 +194,79 @@ def test_without_a_frame_there_is_only_backdrop(qtbot: QtBot, view: VideoView) -
     image = view.grab().toImage()
     colours = {image.pixelColor(x, y).rgb() for x in (50, 360) for y in (50, 240)}
     assert len(colours) == 1
+
+
+def _place_by_keys(view: VideoView, *keys: Qt.Key, shift: Qt.Key | None = None) -> None:
+    view.set_drawing(True)
+    for key in keys:
+        QTest.keyClick(view, key)
+    if shift is not None:
+        QTest.keyClick(view, shift, Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_the_region_of_interest_is_placed_by_keys(
+    qtbot: QtBot, view: VideoView
+) -> None:
+    keys = Qt.Key
+    _place_by_keys(view, keys.Key_Right, keys.Key_Left, shift=keys.Key_Down)
+    with (
+        qtbot.waitSignal(view.drawing_ended),
+        qtbot.waitSignal(view.region_of_interest_drawn) as drawn,
+    ):
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert drawn.args == [Box(74, 60, 160, 126)]
+
+
+def test_escape_leaves_the_region_of_interest_as_it_was(
+    qtbot: QtBot, view: VideoView
+) -> None:
+    before = Box(10, 10, 300, 200)
+    view.show_region_of_interest(before)
+    drawn: list[Box] = []
+    view.region_of_interest_drawn.connect(drawn.append)
+    _place_by_keys(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    view.set_drawing(False)
+    assert drawn == []
+    inside = _colour(view, _in_view(12, 100))
+    assert inside == QColor(220, 160, 40)  # not shaded: the old one is on show
+
+
+def test_the_region_of_interest_is_moved_by_its_edge(
+    qtbot: QtBot, view: VideoView
+) -> None:
+    view.show_regions((), None)
+    view.show_region_of_interest(Box(50, 50, 100, 80))
+    with qtbot.waitSignal(view.region_of_interest_drawn) as drawn:
+        _drag(qtbot, view, _in_view(100, 50), _in_view(120, 60))
+    assert drawn.args == [Box(70, 60, 100, 80)]
+
+
+def test_a_hint_takes_the_place_of_a_missing_picture(
+    qtbot: QtBot, view: VideoView
+) -> None:
+    view.show_frame(None)
+    empty = view.grab().toImage()
+    view.show_hint("Opening Camera 0…")
+    assert view.grab().toImage() != empty
+    view.show_trouble("Camera 0 is not there.")
+    view.show_hint("")
+    view.show_trouble("")
+    assert view.grab().toImage() == empty
+
+
+@pytest.mark.parametrize(
+    ("x", "told"), [(120, "<b>2</b> 70.0 %"), (300, "")], ids=["box", "paper"]
+)
+def test_pointing_at_a_box_tells_the_likeliest_digits(
+    monkeypatch: pytest.MonkeyPatch, view: VideoView, x: int, told: str
+) -> None:
+    shown: list[str] = []
+    # Shown for real, it would outlive its widget, and the offscreen plugin complains.
+    monkeypatch.setattr(QToolTip, "showText", lambda _, text, __: shown.append(text))
+    point = _in_view(x, 70)
+    event = QHelpEvent(QEvent.Type.ToolTip, point, view.mapToGlobal(point))
+    QApplication.sendEvent(view, event)
+    assert len(shown) == 1
+    assert shown[0].startswith(told)
+    assert bool(shown[0]) is bool(told)
