@@ -35,9 +35,12 @@ class LiveController(QObject):
     -------
     result_shown(RecognitionResult)
         A reading is on show.
+    interest_changed(Box or None)
+        Another part of the picture is read; None: all of it.
     """
 
     result_shown = Signal(object)
+    interest_changed = Signal(object)
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class LiveController(QObject):
         self._frame: Frame | None = None
         self._result: RecognitionResult | None = None
         self._model_name = ""
+        self._trouble: SourceState | None = None
         self._status_timer = QTimer(self)
         self._status_timer.setInterval(_STATUS_INTERVAL_MS)
         self._status_timer.timeout.connect(self._on_status_timer_timeout)
@@ -95,10 +99,10 @@ class LiveController(QObject):
         """The result on show."""
         return self._window.result.text
 
-    def start_over(self) -> None:
+    def start_over(self, region_of_interest: Box | None = None) -> None:
         """Forget everything that was read, as for another source."""
         self._frame = self._result = None
-        self._show_interest(None)
+        self._show_interest(region_of_interest)
         self._raise_generation()
         self._window.video.show_frame(None)
         self._show_regions(())
@@ -149,18 +153,21 @@ class LiveController(QObject):
     def _on_camera_frame_captured(self, frame: Frame) -> None:
         before, self._frame = self._frame, frame
         if before is not None and before.pixels.shape != frame.pixels.shape:
-            self._show_interest(None)  # turned or zoomed: all places have changed
-            self._raise_generation()
+            self._raise_generation()  # turned or zoomed: all places have changed
+            self._change_interest(None)
+        elif before is None and not self._interest_fits(frame):
+            self._change_interest(None)
         self._window.video.show_frame(frame)
         self._submit()
 
     @Slot(object)
     def _on_camera_state_changed(self, state: SourceState) -> None:
-        sentence = state.sentence if state.is_trouble else ""
-        if sentence and state.kind is StateKind.RECONNECTING:
-            hint = self.tr("Trying again in {seconds} s.")
-            sentence += " " + hint.format(seconds=round(state.retry_in_s))
-        self._window.video.show_trouble(sentence)
+        if state.is_trouble:
+            self._trouble = state
+        elif not self._is_next_try(state):
+            self._trouble = None
+        self._window.video.show_trouble(self._bad_news(state))
+        self._window.video.show_hint(self._hint(state))
 
     @Slot(object)
     def _on_recogniser_result_ready(self, result: RecognitionResult) -> None:
@@ -195,7 +202,7 @@ class LiveController(QObject):
 
     @Slot(object)
     def _on_interest_drawn(self, box: Box) -> None:
-        self._show_interest(box)
+        self._change_interest(box)
         self._read_again()
 
     @Slot()
@@ -204,7 +211,7 @@ class LiveController(QObject):
 
     @Slot()
     def _on_clear_region_triggered(self) -> None:
-        self._show_interest(None)
+        self._change_interest(None)
         self._read_again()
 
     @Slot(object)
@@ -234,6 +241,42 @@ class LiveController(QObject):
     @Slot()
     def _on_status_timer_timeout(self) -> None:
         self._window.status.show_latency(self._window.video.latency_ms)
+
+    def _is_next_try(self, state: SourceState) -> bool:
+        trouble = self._trouble
+        opening = state.kind is StateKind.OPENING
+        return opening and trouble is not None and trouble.spec == state.spec
+
+    def _bad_news(self, state: SourceState) -> str:
+        """Say why the picture is old, until a new one comes."""
+        if self._trouble is None:
+            return ""
+        hint = ""
+        if state.kind is StateKind.OPENING:
+            hint = self.tr("Trying again…")
+        elif state.kind is StateKind.RECONNECTING:
+            hint = self.tr("Trying again in {seconds} s.")
+            hint = hint.format(seconds=max(1, round(state.retry_in_s)))
+        return f"{self._trouble.sentence} {hint}".strip()
+
+    def _hint(self, state: SourceState) -> str:
+        """Say what to wait for while there is no picture."""
+        if state.kind is StateKind.CLOSED:
+            return self.tr("No source is open. Choose one in the menu Source.")
+        if state.kind is StateKind.OPENING and state.spec is not None:
+            return self.tr("Opening {source}…").format(source=state.spec.label)
+        return ""
+
+    def _interest_fits(self, frame: Frame) -> bool:
+        box = self._settings.region_of_interest
+        height, width = frame.pixels.shape[:2]
+        return box is None or (box.right <= width and box.bottom <= height)
+
+    def _change_interest(self, box: Box | None) -> None:
+        changed = box != self._settings.region_of_interest
+        self._show_interest(box)
+        if changed:
+            self.interest_changed.emit(box)
 
     def _show_interest(self, box: Box | None) -> None:
         self._settings = replace(self._settings, region_of_interest=box)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 from digitdesk.controllers.live import LiveController
 from digitdesk.controllers.preferences import Preferences
 from digitdesk.core.files import write_atomically
-from digitdesk.core.settings import remember_source
+from digitdesk.core.settings import recall_source, remember_source
 from digitdesk.core.sources import (
     Rotation,
     SourceKind,
@@ -19,6 +19,7 @@ from digitdesk.core.sources import (
     SourceState,
     StateKind,
 )
+from digitdesk.core.types import Box
 from digitdesk.ui.banner import Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.source_dialog import SourceDialog
@@ -75,6 +76,7 @@ class SourceController(QObject):
         self._hint = ""
         self._connect_actions()
         camera.state_changed.connect(self._on_camera_state_changed)
+        live.interest_changed.connect(self._on_interest_changed)
         lister.cameras_found.connect(self._on_cameras_found)
         jobs.job_done.connect(self._on_job_done)
         window.commands.show_cameras(())
@@ -88,25 +90,45 @@ class SourceController(QObject):
                 "These are demo pages. Choose a camera to read your own digits."
             )
             banner = self._window.show_message(
-                self._hint, Severity.INFO, self.tr("Choose a &camera…")
+                self._hint, Severity.INFO, self.tr("Choose a camera…")
             )
             banner.action_requested.connect(self._on_hint_accepted)
-        self._open(settings.source)
+        if settings.source.lacks_secret:
+            self._window.video.show_hint(
+                self.tr("The stream of the last time needs its password again.")
+            )
+            self._choose(settings.source)
+        else:
+            self._open(settings.source)
         self._lister.refresh()
 
     def open(self, spec: SourceSpec) -> None:
         """Open a source and remember it."""
+        if spec.lacks_secret:
+            self._choose(spec)  # without its password it would only be refused
+            return
         if spec.kind is not SourceKind.DEMO:
             self._window.banners.dismiss(self._hint)
+        self._open(spec)
+        self._remember(spec)
+
+    def _open_again(self, spec: SourceSpec) -> None:
+        """Open a source as it was turned, cut and sized the last time."""
+        self.open(recall_source(self._preferences.settings, spec))
+
+    def _remember(self, spec: SourceSpec) -> None:
+        self._spec = spec
+        if spec.address == str(self._paste_path):
+            return  # the next start must not depend on what was on the clipboard
+        self._preferences.change(source=spec)
+        if spec.kind is not SourceKind.DEMO:
             recent = remember_source(self._preferences.settings, spec)
             self._preferences.change(recent=recent)
             self._window.commands.show_recent(recent)
-        self._preferences.change(source=spec)
-        self._open(spec)
 
     def _open(self, spec: SourceSpec) -> None:
         self._spec = spec
-        self._live.start_over()
+        self._live.start_over(spec.region_of_interest)
         self._window.status.show_rate(0)
         self._window.commands.mirror.setChecked(spec.mirror)
         stepping = spec.kind is SourceKind.FOLDER
@@ -160,11 +182,11 @@ class SourceController(QObject):
     def _on_spec_triggered(self, action: QAction) -> None:
         spec = action.data()
         if isinstance(spec, SourceSpec):
-            self.open(spec)
+            self._open_again(spec)
 
     @Slot()
     def _on_demo_triggered(self) -> None:
-        self.open(SourceSpec(kind=SourceKind.DEMO))
+        self._open_again(SourceSpec(kind=SourceKind.DEMO))
 
     @Slot()
     def _on_hint_accepted(self) -> None:
@@ -195,14 +217,21 @@ class SourceController(QObject):
         spec = dialog.spec
         dialog.deleteLater()
         if result == QDialog.DialogCode.Accepted:
-            self.open(spec)
+            self.open(self._with_region(spec))
+
+    def _with_region(self, spec: SourceSpec) -> SourceSpec:
+        """Keep the region of interest if the dialog has left all places the same."""
+        old = recall_source(self._preferences.settings, spec)
+        region = old.region_of_interest
+        views = {(s.mirror, s.rotation, s.width, s.height) for s in (old, spec)}
+        return replace(spec, region_of_interest=region) if len(views) == 1 else spec
 
     @Slot()
     def _on_open_file_triggered(self) -> None:
         title = self.tr("Open picture or video")
         path, _ = QFileDialog.getOpenFileName(self._window, title, self._last_folder())
         if path:
-            self.open(spec_for_path(Path(path)))
+            self._open_again(spec_for_path(Path(path)))
 
     @Slot()
     def _on_open_folder_triggered(self) -> None:
@@ -211,7 +240,7 @@ class SourceController(QObject):
             self._window, title, self._last_folder()
         )
         if path:
-            self.open(spec_for_path(Path(path)))
+            self._open_again(spec_for_path(Path(path)))
 
     def _last_folder(self) -> str:
         files = (SourceKind.IMAGE, SourceKind.VIDEO, SourceKind.FOLDER)
@@ -222,7 +251,7 @@ class SourceController(QObject):
 
     @Slot(object)
     def _on_path_dropped(self, path: Path) -> None:
-        self.open(spec_for_path(path))
+        self._open_again(spec_for_path(path))
 
     @Slot()
     def _on_paste_triggered(self) -> None:
@@ -231,7 +260,7 @@ class SourceController(QObject):
         if image.isNull():
             urls = clipboard.mimeData().urls()
             if urls and urls[0].isLocalFile():
-                self.open(spec_for_path(Path(urls[0].toLocalFile())))
+                self._open_again(spec_for_path(Path(urls[0].toLocalFile())))
                 return
             self._window.show_message(
                 self.tr("There is no picture on the clipboard."), Severity.INFO
@@ -258,11 +287,15 @@ class SourceController(QObject):
 
     @Slot()
     def _on_next_picture_triggered(self) -> None:
-        self._camera.step(1)
+        self._step(1)
 
     @Slot()
     def _on_previous_triggered(self) -> None:
-        self._camera.step(-1)
+        self._step(-1)
+
+    def _step(self, count: int) -> None:
+        self._window.commands.freeze.setChecked(False)  # who turns pages wants to see
+        self._camera.step(count)
 
     @Slot(bool)
     def _on_mirror_triggered(self, mirror: bool) -> None:
@@ -273,17 +306,13 @@ class SourceController(QObject):
         turned = Rotation((self._spec.rotation + 90) % 360)
         self._turn(replace(self._spec, rotation=turned))
 
+    @Slot(object)
+    def _on_interest_changed(self, region: Box | None) -> None:
+        self._remember(replace(self._spec, region_of_interest=region))
+
     def _turn(self, spec: SourceSpec) -> None:
-        pasted = self._spec.address == str(self._paste_path)
-        self._spec = spec
-        if not pasted:
-            self._preferences.change(source=spec)
+        self._remember(replace(spec, region_of_interest=None))
         self._window.commands.mirror.setChecked(spec.mirror)
-        by_hand = spec.kind is SourceKind.FOLDER and not spec.interval_s
-        ended = self._camera.state.kind is StateKind.ENDED
-        if spec.kind is SourceKind.IMAGE or by_hand or ended:
-            self._open(spec)  # no further frame would come by itself
-            return
         self._live.start_over()
         self._camera.set_orientation(spec.mirror, spec.rotation)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -43,7 +43,7 @@ class AppSettings:
     recent : tuple of SourceSpec
         Newest first, at most `RECENT_LIMIT`.
     preprocess : PreprocessSettings
-        The region of interest is left out: it belongs to one picture.
+        The region of interest is left out: it belongs to its source.
     smoothing : bool
         Show the running answer instead of each frame's own.
     show_rejected : bool
@@ -85,13 +85,16 @@ class LoadedSettings:
 
 def remember_source(settings: AppSettings, spec: SourceSpec) -> tuple[SourceSpec, ...]:
     """Put `spec` in front of the recent sources, once."""
-    same = (spec.kind, spec.address, spec.index)
-    others = [
-        known
-        for known in settings.recent
-        if (known.kind, known.address, known.index) != same
-    ]
+    others = [known for known in settings.recent if not known.is_same_source(spec)]
     return (spec, *others)[:RECENT_LIMIT]
+
+
+def recall_source(settings: AppSettings, spec: SourceSpec) -> SourceSpec:
+    """Find how the source of `spec` was turned, cut and sized when it was last used."""
+    for old in (settings.source, *settings.recent):
+        if old.is_same_source(spec):
+            return replace(old, name=spec.name or old.name)
+    return spec
 
 
 def load_settings(path: Path) -> LoadedSettings:

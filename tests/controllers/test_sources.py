@@ -3,15 +3,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from digitdesk.app import Folders, Program
 from digitdesk.controllers.sources import spec_for_path
 from digitdesk.core.settings import load_settings
-from digitdesk.core.sources import Rotation, SourceKind, SourceSpec
+from digitdesk.core.sources import Rotation, SourceKind, SourceSpec, StateKind
+from digitdesk.core.types import Box
 from digitdesk.ui.glyph_view import BinaryView
 from digitdesk.ui.source_dialog import SourceDialog
+from digitdesk.ui.trouble_card import TroubleCard
 
 WAIT_MS = 15_000
 BOTH_LINES = "01234\n56789"
@@ -160,3 +162,122 @@ def test_the_dialog_opens_what_was_chosen(
     assert program.preferences.settings.source == spec
     assert program.window.commands.next_picture.isEnabled()
     qtbot.waitUntil(lambda: program.live.text == BOTH_LINES, timeout=WAIT_MS)
+
+
+UPPER = Box(0, 0, 1920, 560)
+
+
+def test_a_part_to_read_is_remembered_with_its_source(
+    qtbot: QtBot, program: Program, tmp_path: Path, page: Path
+) -> None:
+    window = program.window
+    other = tmp_path / "other.png"
+    other.write_bytes(page.read_bytes())
+    window.video.region_of_interest_drawn.emit(UPPER)
+    qtbot.waitUntil(lambda: program.live.text == "01234", timeout=WAIT_MS)
+    window.path_dropped.emit(other)
+    qtbot.waitUntil(lambda: program.live.text == BOTH_LINES, timeout=WAIT_MS)
+    assert not window.commands.clear_region.isEnabled()
+    assert program.preferences.settings.source.region_of_interest is None
+    window.path_dropped.emit(page)
+    qtbot.waitUntil(lambda: program.live.text == "01234", timeout=WAIT_MS)
+    assert program.preferences.settings.source.region_of_interest == UPPER
+    window.commands.clear_region.trigger()
+    qtbot.waitUntil(lambda: program.live.text == BOTH_LINES, timeout=WAIT_MS)
+    assert program.preferences.settings.recent[0].region_of_interest is None
+
+
+def test_a_part_outside_of_the_picture_is_forgotten(
+    qtbot: QtBot, start: Callable[..., Program], page: Path
+) -> None:
+    spec = SourceSpec(
+        kind=SourceKind.IMAGE,
+        address=str(page),
+        region_of_interest=Box(5000, 0, 100, 100),
+    )
+    program = start(source=spec)
+    qtbot.waitUntil(lambda: program.live.text == BOTH_LINES, timeout=WAIT_MS)
+    assert program.preferences.settings.source.region_of_interest is None
+
+
+def test_a_turned_source_comes_back_turned(
+    qtbot: QtBot, program: Program, tmp_path: Path, page: Path
+) -> None:
+    program.window.video.region_of_interest_drawn.emit(UPPER)
+    program.window.path_dropped.emit(page)
+    program.window.commands.rotate.trigger()
+    other = tmp_path / "other.png"
+    other.write_bytes(page.read_bytes())
+    program.window.path_dropped.emit(other)
+    assert program.preferences.settings.source.rotation is Rotation.NONE
+    program.window.path_dropped.emit(page)
+    source = program.preferences.settings.source
+    assert source.rotation is Rotation.QUARTER
+    assert source.region_of_interest is None  # all places have changed
+
+
+def test_pages_turned_by_hand_stay_where_they_are_when_rotated(
+    qtbot: QtBot, start: Callable[..., Program], tmp_path: Path, page: Path
+) -> None:
+    for name in ("1.png", "2.png"):
+        (tmp_path / name).write_bytes(page.read_bytes())
+    blank = QImage(300, 200, QImage.Format.Format_RGB888)
+    blank.fill(0xFFFFFF)
+    assert blank.save(str(tmp_path / "2.png"))
+    program = start(source=spec_for_path(tmp_path))
+    video, commands = program.window.video, program.window.commands
+
+    def shape() -> tuple[int, ...]:
+        return () if video.frame is None else video.frame.pixels.shape
+
+    qtbot.waitUntil(lambda: shape() == (1200, 1920, 3), timeout=WAIT_MS)
+    commands.freeze.trigger()
+    commands.next_picture.trigger()  # frozen or not: a page that is turned is shown
+    qtbot.waitUntil(lambda: shape() == (200, 300, 3), timeout=WAIT_MS)
+    assert not commands.freeze.isChecked()
+    commands.rotate.trigger()
+    qtbot.waitUntil(lambda: shape() == (300, 200, 3), timeout=WAIT_MS)
+
+
+def test_the_reason_stays_on_show_while_it_is_tried_again(
+    qtbot: QtBot, start: Callable[..., Program]
+) -> None:
+    program = start(source=SourceSpec(kind=SourceKind.CAMERA, index=97))
+    card = program.window.video.findChild(TroubleCard)
+    assert card is not None
+    text = card.findChild(QLabel)
+    assert text is not None
+    seen: list[tuple[StateKind, bool, str]] = []
+    program.camera.state_changed.connect(
+        lambda state: seen.append((state.kind, card.is_shown, text.text()))
+    )
+    tried = StateKind.RECONNECTING
+    qtbot.waitUntil(
+        lambda: [kind for kind, *_ in seen].count(tried) == 2, timeout=WAIT_MS
+    )
+    first = [kind for kind, *_ in seen].index(tried)
+    for kind, shown, words in seen[first:]:
+        assert shown, kind
+        assert words.startswith("Camera 97 is not there.")
+    assert seen[first + 1][0] is StateKind.OPENING
+    assert "Trying again" in seen[first + 1][2]
+
+
+def test_a_stream_whose_password_is_gone_asks_for_it(
+    qtbot: QtBot, start: Callable[..., Program]
+) -> None:
+    stream = SourceSpec(
+        kind=SourceKind.STREAM, address="http://anna:geheim@127.0.0.1:9/video"
+    )
+    program = start(source=stream)
+    window = program.window
+    qtbot.waitUntil(lambda: bool(window.findChildren(SourceDialog)), timeout=WAIT_MS)
+    (dialog,) = window.findChildren(SourceDialog)
+    assert program.camera.state.spec is None
+    texts = [edit.text() for edit in dialog.findChildren(QLineEdit)]
+    assert "http://127.0.0.1:9/video" in texts
+    hints = [label for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert any("stores no passwords" in label.text() for label in hints)
+    dialog.reject()
+    program.sources.open(stream)  # typed anew, it is simply opened
+    assert program.camera.state.spec == stream

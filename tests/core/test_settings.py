@@ -11,6 +11,7 @@ from digitdesk.core.settings import (
     Appearance,
     AppSettings,
     load_settings,
+    recall_source,
     remember_source,
     save_settings,
 )
@@ -142,3 +143,23 @@ def test_recent_sources_are_kept_once_and_newest_first() -> None:
     assert len(settings.recent) == RECENT_LIMIT
     assert settings.recent[0] == replace(specs[8], mirror=True)
     assert settings.recent[1:4] == (specs[11], specs[10], specs[9])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "mirror"),
+    [
+        pytest.param(SourceSpec(kind=SourceKind.CAMERA, index=2), True, id="open now"),
+        pytest.param(SourceSpec(kind=SourceKind.CAMERA, index=1), False, id="recent"),
+        pytest.param(SourceSpec(kind=SourceKind.CAMERA, index=0), False, id="new"),
+    ],
+)
+def test_a_source_is_recalled_as_it_was_turned(
+    wanted: SourceSpec, mirror: bool
+) -> None:
+    turned = SourceSpec(kind=SourceKind.CAMERA, index=1, rotation=Rotation.HALF)
+    settings = replace(CHANGED, recent=(turned,))
+    named = replace(wanted, name="Desk")
+    recalled = recall_source(settings, named)
+    assert (recalled.index, recalled.name) == (wanted.index, "Desk")
+    assert recalled.mirror is mirror
+    assert recalled.rotation == {2: 180, 1: 180, 0: 0}[wanted.index]

@@ -7,6 +7,8 @@ from pathlib import PurePath
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
+from digitdesk.core.types import Box
+
 
 class SourceKind(StrEnum):
     """The kinds of sources."""
@@ -55,6 +57,10 @@ class SourceSpec:
         last picture stays.
     interval_s : float
         Seconds between two pictures of a FOLDER; 0 waits for `step`.
+    region_of_interest : Box or None
+        Part of the turned picture that is read, in its pixels; None for all of it.
+    lacks_secret : bool
+        The address of a STREAM had a user, a password or a query that was not saved.
 
     Raises
     ------
@@ -72,6 +78,8 @@ class SourceSpec:
     rotation: Rotation = Rotation.NONE
     loop: bool = False
     interval_s: float = 0.0
+    region_of_interest: Box | None = None
+    lacks_secret: bool = False
 
     def __post_init__(self) -> None:
         # Plain values are welcome: settings and widgets hold strings and numbers.
@@ -107,7 +115,15 @@ class SourceSpec:
         plain["rotation"] = int(self.rotation)
         if self.kind is SourceKind.STREAM:
             plain["address"] = without_credentials(self.address)
+            plain["lacks_secret"] = (
+                self.lacks_secret or plain["address"] != self.address
+            )
         return plain
+
+    def is_same_source(self, other: "SourceSpec") -> bool:
+        """Whether the two mean one source, however it is turned or cut."""
+        mine, others = self.to_dict(), other.to_dict()
+        return all(mine[name] == others[name] for name in ("kind", "address", "index"))
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
@@ -128,6 +144,8 @@ class SourceSpec:
         for name, value in known.items():
             if not isinstance(value, _PLAIN_TYPES[name]):
                 raise ValueError(f"{name} has the wrong type")  # noqa: TRY004 - one error type for callers
+        if region := known.get("region_of_interest"):
+            known["region_of_interest"] = _box(region)
         return cls(**known)
 
 
@@ -142,7 +160,17 @@ _PLAIN_TYPES: dict[str, type | tuple[type, ...]] = {
     "rotation": int,
     "loop": bool,
     "interval_s": (int, float),
+    "region_of_interest": (dict, type(None)),
+    "lacks_secret": bool,
 }
+
+
+def _box(plain: Mapping[str, Any]) -> Box:
+    sides = [plain.get(name) for name in ("x", "y", "w", "h")]
+    x, y, w, h = (side if type(side) is int else -1 for side in sides)
+    if min(x, y) < 0 or min(w, h) < 1:
+        raise ValueError("region_of_interest is no box")
+    return Box(x, y, w, h)
 
 
 def without_credentials(url: str) -> str:

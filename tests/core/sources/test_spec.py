@@ -5,6 +5,7 @@ import pytest
 
 from digitdesk.core.sources import Rotation, SourceKind, SourceSpec
 from digitdesk.core.sources.spec import without_credentials
+from digitdesk.core.types import Box
 
 
 @pytest.mark.parametrize(
@@ -16,6 +17,9 @@ from digitdesk.core.sources.spec import without_credentials
             mirror=True, rotation=Rotation.QUARTER,
         ),
         SourceSpec(kind=SourceKind.FOLDER, address="/a/b", interval_s=2.5, loop=True),
+        SourceSpec(
+            kind=SourceKind.IMAGE, address="a", region_of_interest=Box(1, 2, 3, 4)
+        ),
     ],
     ids=lambda spec: spec.kind,
 )  # fmt: skip
@@ -27,6 +31,10 @@ def test_passwords_are_not_written_into_settings() -> None:
     spec = SourceSpec(kind=SourceKind.STREAM, address="rtsp://anna:geheim@cam/1?t=2")
     assert "geheim" not in json.dumps(spec.to_dict())
     assert spec.to_dict()["address"] == "rtsp://cam/1"
+    again = SourceSpec.from_dict(spec.to_dict())
+    assert again.lacks_secret
+    assert again.is_same_source(spec)
+    assert SourceSpec.from_dict(again.to_dict()).lacks_secret  # still, after a while
 
 
 def test_a_newer_programs_settings_can_be_read() -> None:
@@ -47,6 +55,12 @@ def test_a_newer_programs_settings_can_be_read() -> None:
         {"kind": "camera", "rotation": 45},
         {"kind": "camera", "rotation": None},
         {"kind": "folder", "interval_s": -1},
+        {"kind": "demo", "region_of_interest": [1, 2, 3, 4]},
+        {"kind": "demo", "region_of_interest": {"x": 1, "y": 2, "w": 3}},
+        {"kind": "demo", "region_of_interest": {"x": 1, "y": 2, "w": 3, "h": 0}},
+        {"kind": "demo", "region_of_interest": {"x": 1, "y": -2, "w": 3, "h": 4}},
+        {"kind": "demo", "region_of_interest": {"x": "1", "y": 2, "w": 3, "h": 4}},
+        {"kind": "stream", "lacks_secret": 1},
     ],
     ids=str,
 )
