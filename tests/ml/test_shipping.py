@@ -11,7 +11,11 @@ from digitdesk.ml.shipped_data import Part, ShippedData
 from digitdesk.ml.shipping import ship
 from digitdesk.ml.synthesis import NotDigits, pen_digits
 
-pytestmark = pytest.mark.train
+pytestmark = [
+    pytest.mark.train,
+    # Keras hands its variables to NumPy in a way that NumPy deprecates.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 
 @pytest.fixture(scope="module")
