@@ -1,6 +1,6 @@
 """Light and dark, as chosen or as the system is."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
@@ -39,7 +39,7 @@ class AppearanceController(QObject):
         self._preferences.change(appearance=appearance)
         apply_appearance(self._application, appearance)
 
-    @Slot()
-    def _on_system_changed(self) -> None:
+    @Slot(Qt.ColorScheme)
+    def _on_system_changed(self, scheme: Qt.ColorScheme) -> None:
         if self._preferences.settings.appearance is Appearance.SYSTEM:
-            apply_appearance(self._application, Appearance.SYSTEM)
+            apply_appearance(self._application, Appearance.SYSTEM, scheme)

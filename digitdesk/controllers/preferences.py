@@ -75,8 +75,9 @@ class Preferences(QObject):
     @Slot(object)
     def _on_job_done(self, outcome: JobOutcome) -> None:
         if outcome.name == _JOB and outcome.error is not None:
-            self.failed.emit(
-                self.tr("The settings could not be saved in {path}: {why}").format(
-                    path=self._path, why=outcome.error
-                )
+            why = getattr(outcome.error, "strerror", None) or outcome.error
+            text = self.tr(
+                "The settings could not be saved in {path}: {why}. They are lost when "
+                "DigitDesk is closed, unless the next try works."
             )
+            self.failed.emit(text.format(path=self._path, why=why))

@@ -73,5 +73,11 @@ class SnapshotController(QObject):
 
     @Slot()
     def _on_open_triggered(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = self.tr("There is no folder {folder}: {why}.")
+            text = text.format(folder=self._folder, why=error.strerror)
+            self._window.show_message(text, Severity.ERROR)
+            return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))

@@ -160,4 +160,9 @@ def _sentence(error: OSError, folder: Path) -> str:
             f"The snapshot was not saved: {folder} may not be written to. "
             "Check its permissions."
         )
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return (
+            f"The snapshot was not saved: a file is in the place of the folder {folder}. "
+            "Move it away."
+        )
     return f"The snapshot was not saved in {folder}: {error.strerror or error}."

@@ -98,14 +98,27 @@ def current_colours() -> Colours:
     return DARK if is_dark() else LIGHT
 
 
-def apply_appearance(application: QApplication, appearance: Appearance) -> None:
+def apply_appearance(
+    application: QApplication,
+    appearance: Appearance,
+    system: Qt.ColorScheme | None = None,
+) -> None:
     """Colour the whole program light or dark, as chosen or as the system is.
 
     Widgets learn of it by their `changeEvent` (`PaletteChange`).
+
+    Parameters
+    ----------
+    application : QApplication
+        The program.
+    appearance : Appearance
+        What was chosen.
+    system : Qt.ColorScheme or None
+        How the system is; None asks it.
     """
     dark = appearance is Appearance.DARK
     if appearance is Appearance.SYSTEM:
-        scheme = application.styleHints().colorScheme()
+        scheme = system or application.styleHints().colorScheme()
         dark = scheme == Qt.ColorScheme.Dark
     colours = DARK if dark else LIGHT
     # The palette is ours on every platform, so that Fusion looks the same on all.

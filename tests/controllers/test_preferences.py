@@ -1,7 +1,8 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +51,7 @@ def test_a_failure_to_save_is_told(
     with qtbot.waitSignal(preferences.failed, timeout=10_000) as failed:
         preferences.save()
     assert str(path) in failed.args[0]
+    assert "Errno" not in failed.args[0]
 
 
 def test_dark_is_chosen_in_the_menu_and_remembered(
@@ -61,5 +63,27 @@ def test_dark_is_chosen_in_the_menu_and_remembered(
         dark.trigger()
         assert is_dark()
         assert program.preferences.settings.appearance is Appearance.DARK
+    finally:
+        apply_appearance(qapp, Appearance.LIGHT)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "follows"),
+    [(Appearance.SYSTEM, True), (Appearance.LIGHT, False)],
+    ids=["like the system", "always light"],
+)
+def test_the_window_follows_the_system_while_it_runs(
+    qapp: QApplication,
+    start: Callable[..., Program],
+    chosen: Appearance,
+    follows: bool,
+) -> None:
+    start(appearance=chosen)
+    assert not is_dark()
+    try:
+        qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+        assert is_dark() is follows
+        qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+        assert not is_dark()
     finally:
         apply_appearance(qapp, Appearance.LIGHT)

@@ -35,3 +35,6 @@ def test_a_failure_is_told_in_the_window(
     (banner,) = program.window.banners.findChildren(Banner)
     assert banner.severity is Severity.ERROR
     assert str(folders.pictures) in banner.text
+    assert "Move it away" in banner.text
+    program.window.commands.open_snapshots.trigger()  # says so, too, and goes on
+    assert len(program.window.banners.texts) == 2
