@@ -138,11 +138,12 @@ def test_a_trained_network_can_be_used_and_given_away(
 
     given = run("models", "export", model.name, tmp_path / "away", "--onnx")
     assert given.returncode == 0, given.stderr
-    files = {path.name for path in (tmp_path / "away").iterdir()}
+    away = tmp_path / "away" / model.name
+    files = {path.name for path in away.iterdir()}
     assert {"network.onnx", "network.keras", "example.py"} <= files
 
     for file in ("network.onnx", "network.keras"):
-        taken = run("models", "import", tmp_path / "away" / file, "--name", file)
+        taken = run("models", "import", away / file, "--name", file)
         assert taken.returncode == 0, taken.stderr
 
 
