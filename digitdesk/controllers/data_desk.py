@@ -1,6 +1,7 @@
 """Loads the chosen digits, lets models read them, and shows what came out."""
 
-from functools import lru_cache, partial
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout
 from digitdesk.controllers.model_desk import ModelDesk
 from digitdesk.core.comparison import Comparison, compare
 from digitdesk.core.digit_data import DigitData, Labelled, Part
-from digitdesk.core.evaluation import Evaluation, evaluate
+from digitdesk.core.evaluation import Evaluation
 from digitdesk.core.paths import user_samples
 from digitdesk.core.training_types import DataSource, SourceKind
 from digitdesk.core.types import F32, U8
@@ -20,11 +21,12 @@ from digitdesk.ui.banner import Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.training.glyph_grid import GlyphGrid
 from digitdesk.ui.training.page import TrainingPage
-from digitdesk.workers.jobs import JobOutcome, Jobs
+from digitdesk.workers.tasks import Report, TaskOutcome, TaskProgress, Tasks
 
 _LOAD, _READ, _MEASURE = "load digits", "read digits", "measure model"
 _PREVIEW, _EXPORT = "vary digits", "save collage"
 _PREVIEWED = 100
+_AT_ONCE = 5000
 
 
 class DataDesk(QObject):
@@ -32,6 +34,8 @@ class DataDesk(QObject):
 
     Attributes
     ----------
+    tasks : Tasks
+        What runs beside the window.
     preview_grid : GlyphGrid or None
         Where varied digits are shown while that dialog is open.
     """
@@ -41,19 +45,28 @@ class DataDesk(QObject):
         window: MainWindow,
         page: TrainingPage,
         models: ModelDesk,
-        jobs: Jobs,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
         self._page = page
         self._models = models
-        self._jobs = jobs
+        self.tasks = tasks = Tasks(self)  # reading 70,000 digits takes seconds
+        self._loader = _Loader()
         self._data: DigitData | None = None
         self._sources: tuple[DataSource, ...] = ()
         self._wanted_kind = SourceKind.NPZ
         self.preview_grid: GlyphGrid | None = None
-        jobs.job_done.connect(self._on_job_done)
+        self._shows = {
+            _LOAD: self._show_data,
+            _READ: self._show_answers,
+            _MEASURE: self._show_measurement,
+            _PREVIEW: self._show_varied,
+            _EXPORT: self._show_saved,
+        }
+        tasks.task_ended.connect(self._on_task_ended)
+        tasks.progressed.connect(self._on_task_progressed)
+        page.busy.cancel_requested.connect(tasks.cancel)
         page.setup.source_requested.connect(self._on_source_requested)
         page.setup.sources_changed.connect(self.load)
         page.setup.preview_requested.connect(self._on_preview_requested)
@@ -61,15 +74,38 @@ class DataDesk(QObject):
         page.browser.export_requested.connect(self._on_export_requested)
         page.evaluation.evaluation_requested.connect(self.measure)
         page.tabs.currentChanged.connect(self.load)
+        self.load()
+
+    def shutdown(self, timeout_ms: int = 3000) -> bool:
+        """Cancel what runs; False if that takes too long."""
+        return self.tasks.shutdown(timeout_ms)
 
     @Slot()
     def load(self) -> None:
         """Load the chosen digits, unless they are loaded or would be downloaded."""
         sources = self._page.setup.config.sources
-        if sources == self._sources or not all(map(_is_at_hand, sources)):
-            return
-        self._sources = sources
-        self._jobs.submit(_LOAD, partial(_load, sources))
+        if not all(map(_is_at_hand, sources)):
+            self._page.setup.show_data_state(
+                self.tr(
+                    "MNIST is not on this computer yet: training fetches its 11 MB, "
+                    "once. Without a connection, add a file of your own."
+                )
+            )
+        elif sources != self._sources:
+            self._sources = sources
+            self._page.setup.show_data_state("")
+            self._submit(_LOAD, partial(self._loader.load, sources))
+
+    def _submit(self, name: str, task: Callable[[Report], object]) -> None:
+        self._page.busy.show_progress(self._doing(name), -1.0)
+        self.tasks.submit(name, task)
+
+    def _doing(self, name: str) -> str:
+        return {
+            _LOAD: self.tr("Reading the digits…"),
+            _READ: self.tr("The active model reads all digits…"),
+            _MEASURE: self.tr("Measuring the model on the test pictures…"),
+        }.get(name, self.tr("One moment…"))
 
     @Slot(str)
     def measure(self, key: str) -> None:
@@ -82,14 +118,16 @@ class DataDesk(QObject):
             self._page.evaluation.show_failure(sentence)
             return
         self._page.evaluation.show_busy()
-        job = partial(_measure, self._sources, Path(key), self._models.active)
-        self._jobs.submit(_MEASURE, job)
+        job = partial(
+            _measure, self._loader, self._sources, Path(key), self._models.active
+        )
+        self._submit(_MEASURE, job)
 
     @Slot()
     def _on_answers_requested(self) -> None:
         if self._data is not None:
             job = partial(_read, self._models.active, self._data.glyphs)
-            self._jobs.submit(_READ, job)
+            self._submit(_READ, job)
 
     @Slot(object)
     def _on_source_requested(self, kind: SourceKind) -> None:
@@ -142,7 +180,7 @@ class DataDesk(QObject):
     @Slot()
     def _vary(self) -> None:
         if self._data is not None:
-            self._jobs.submit(_PREVIEW, partial(_varied, self._data))
+            self._submit(_PREVIEW, partial(_varied, self._data))
 
     @Slot()
     def _on_export_requested(self) -> None:
@@ -157,33 +195,34 @@ class DataDesk(QObject):
     def export_collage(self, path: str) -> None:
         """Save the collage that is on show."""
         collage = self._page.browser.grid.collage()
-        self._jobs.submit(_EXPORT, partial(_save, collage, path))
+        self._submit(_EXPORT, partial(_save, collage, path))
 
     @Slot(object)
-    def _on_job_done(self, outcome: JobOutcome) -> None:
-        show = {
-            _LOAD: self._show_data,
-            _READ: self._show_answers,
-            _MEASURE: self._show_measurement,
-            _PREVIEW: self._show_varied,
-            _EXPORT: self._show_saved,
-        }.get(outcome.name)
-        if show is None:
-            return
-        if outcome.error is None:
-            show(outcome.value)
+    def _on_task_progressed(self, progress: TaskProgress) -> None:
+        self._page.busy.show_progress(f"{progress.task}…", progress.fraction)
+
+    @Slot(object)
+    def _on_task_ended(self, outcome: TaskOutcome) -> None:
+        self._page.busy.setVisible(self.tasks.is_busy)
+        if outcome.kind == "done":
+            self._shows[outcome.name](outcome.value)
             return
         if outcome.name == _LOAD:
             self._sources = ()
+            self._page.setup.show_data_state(self.tr("These digits are not loaded."))
         if outcome.name == _MEASURE:
-            self._page.evaluation.show_failure(str(outcome.error))
-        else:
-            self._window.show_message(str(outcome.error), Severity.ERROR)
+            self._page.evaluation.show_failure(outcome.message)
+        elif outcome.kind == "refused":
+            self._window.show_message(outcome.message, Severity.ERROR)
 
     def _show_data(self, value: object) -> None:
         if isinstance(value, DigitData):
             self._data = value
             self._page.browser.show_data(value)
+            train, check, test = (f"{count:,}" for count in value.counts())
+            text = self.tr("{train} to learn from, {check} to check, {test} to test.")
+            text = text.format(train=train, check=check, test=test)
+            self._page.setup.show_data_state(text)
 
     def _show_answers(self, value: object) -> None:
         if isinstance(value, np.ndarray):
@@ -202,38 +241,46 @@ class DataDesk(QObject):
         self._window.show_message(text, Severity.INFO).close_soon()
 
 
-def _load(sources: tuple[DataSource, ...]) -> DigitData:
-    paths = (Path(source.path) for source in sources)
-    changed = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
-    return _load_once(sources, changed)
+class _Loader:
+    """Keeps the last digits, which browser and measurements want. For one thread."""
 
+    def __init__(self) -> None:
+        self._known: tuple[object, ...] = ()
+        self._data: DigitData | None = None
 
-@lru_cache(maxsize=1)
-def _load_once(sources: tuple[DataSource, ...], changed: tuple[int, ...]) -> DigitData:
-    """Keep the last digits: the browser and every measurement want them."""
-    from digitdesk.ml.dataset import load_data
+    def load(self, sources: tuple[DataSource, ...], report: Report) -> DigitData:
+        paths = (Path(source.path) for source in sources)
+        changed = (path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
+        key = (sources, *changed)
+        if self._data is None or self._known != key:
+            from digitdesk.ml.dataset import load_data
 
-    return load_data(sources, _ignore)
+            self._data, self._known = load_data(sources, report), key
+        return self._data
 
 
 def _measure(
-    sources: tuple[DataSource, ...], folder: Path, active: Path
+    loader: _Loader,
+    sources: tuple[DataSource, ...],
+    folder: Path,
+    active: Path,
+    report: Report,
 ) -> tuple[Evaluation, Labelled, Comparison | None]:
     """Let a model read the test part; compare it with the active one."""
+    from digitdesk.ml.measuring import measure
     from digitdesk.ml.predictor import Predictor
 
-    digits = _load(sources).part(Part.TEST)
+    def tell(fraction: float) -> None:
+        report("Measuring on the test pictures", fraction)
+
+    digits = loader.load(sources, report).part(Part.TEST)
     if not len(digits.labels):
         raise DataError("There are no test pictures to measure with: add some.")
-    result = evaluate(Predictor.load(folder), digits)
+    result = measure(Predictor.load(folder), digits, tell)
     if folder == active:
         return result, digits, None
-    before = evaluate(Predictor.load(active), digits)
+    before = measure(Predictor.load(active), digits, tell)
     return result, digits, compare(before, result)
-
-
-def _ignore(task: str, fraction: float) -> None:
-    """Tell nobody: reading local files takes a second."""
 
 
 def _is_at_hand(source: DataSource) -> bool:
@@ -244,13 +291,19 @@ def _is_at_hand(source: DataSource) -> bool:
     return (keras_datasets_folder() / "mnist.npz").is_file()
 
 
-def _read(folder: Path, glyphs: U8) -> F32:
+def _read(folder: Path, glyphs: U8, report: Report) -> F32:
     from digitdesk.ml.predictor import Predictor
 
-    return Predictor.load(folder).classify(glyphs).probabilities
+    predictor = Predictor.load(folder)
+    read = []
+    for start in range(0, len(glyphs), _AT_ONCE):
+        report(f"{predictor.card.name} reads all digits", start / len(glyphs))
+        part = glyphs[start : start + _AT_ONCE]
+        read.append(predictor.classify(part).probabilities)
+    return np.concatenate(read)
 
 
-def _varied(data: DigitData) -> Labelled:
+def _varied(data: DigitData, _report: Report) -> Labelled:
     from digitdesk.ml.augment import Augmenter
     from digitdesk.ml.batches import GENTLE
 
@@ -262,7 +315,7 @@ def _varied(data: DigitData) -> Labelled:
     return Labelled(varied, data.labels[chosen])
 
 
-def _save(picture: QImage, path: str) -> str:
+def _save(picture: QImage, path: str, _report: Report) -> str:
     if not picture.save(path):
         raise OSError(f"The collage cannot be saved as “{path}”.")
     return path

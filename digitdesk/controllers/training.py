@@ -51,10 +51,10 @@ class TrainingController(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice whether the live page is in front."""
-        if watched is self._window.video:
-            if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-                self._is_live_shown = event.type() is QEvent.Type.Show
-                self._share_processor()
+        kinds = (QEvent.Type.Show, QEvent.Type.Hide)
+        if watched is self._window.video and event.type() in kinds:
+            self._is_live_shown = event.type() is QEvent.Type.Show
+            self._share_processor()
         return False
 
     @Slot()

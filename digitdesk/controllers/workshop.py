@@ -28,12 +28,12 @@ class Workshop(QObject):
     ) -> None:
         super().__init__(parent)
         self.page = TrainingPage()
-        self.jobs = Jobs(self)  # of its own: reading 70,000 digits takes seconds
+        self.jobs = Jobs(self)
         store = ModelStore(paths.shipped_models(), paths.user_models())
         self.models = ModelDesk(
             window, self.page, store, preferences, recogniser, self.jobs, self
         )
-        self.data = DataDesk(window, self.page, self.models, self.jobs, self)
+        self.data = DataDesk(window, self.page, self.models, self)
         self.learning = LearningController(window, self.page, self.data, self)
         self.learning.model_made.connect(self._on_model_made)
         self.models.refresh()
@@ -44,6 +44,7 @@ class Workshop(QObject):
         ended = [
             self.learning.shutdown(timeout_ms),
             self.models.shutdown(),
+            self.data.shutdown(timeout_ms),
             self.jobs.shutdown(timeout_ms),
         ]
         return all(ended)

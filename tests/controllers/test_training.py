@@ -1,5 +1,6 @@
 """The Training page with the real program behind it."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,14 +81,48 @@ def test_local_digits_are_shown_and_read(
     qtbot.waitUntil((home / "collage.png").is_file, timeout=WAIT_MS)
 
 
-def test_unusable_digits_are_told(
-    qtbot: QtBot,
-    program: Program,
-    workshop: Workshop,
-    home: Path,
-    expect_log: Callable[[str], None],
+def test_loading_shows_progress_and_what_was_loaded(
+    qtbot: QtBot, workshop: Workshop, home: Path
 ) -> None:
-    expect_log("load digits")
+    page = workshop.page
+    assert "not on this computer yet" in page.setup.data_state
+
+    workshop.data.add_path(saved_digits(home, 300).path)
+
+    assert page.busy.isVisible()
+    qtbot.waitUntil(lambda: page.browser.grid.count == 300, timeout=WAIT_MS)
+    assert not page.busy.isVisible()
+    numbers = [int(word) for word in page.setup.data_state.split() if word.isdigit()]
+    assert sum(numbers) == 300
+
+
+def _endless(report: Callable[[str, float], None]) -> None:
+    while True:
+        report("Endless", 0.5)
+        time.sleep(0.01)
+
+
+def test_loading_can_be_cancelled_and_begins_anew(
+    qtbot: QtBot, workshop: Workshop, home: Path
+) -> None:
+    page, grid = workshop.page, workshop.page.browser.grid
+    # It waits behind a task that ends by being cancelled only.
+    workshop.data.tasks.submit("preview", _endless)
+    workshop.data.add_path(saved_digits(home, 300).path)
+    qtbot.waitUntil(lambda: "Endless" in page.busy.text, timeout=WAIT_MS)
+
+    click(page.busy.cancel)
+
+    qtbot.waitUntil(lambda: not page.busy.isVisible(), timeout=WAIT_MS)
+    assert "not loaded" in page.setup.data_state
+    assert grid.count == 0
+    page.tabs.setCurrentWidget(page.browser)
+    qtbot.waitUntil(lambda: grid.count == 300, timeout=WAIT_MS)
+
+
+def test_unusable_digits_are_told(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+) -> None:
     (home / "cut.npz").write_bytes(b"PK")
 
     workshop.data.add_path(str(home / "cut.npz"))

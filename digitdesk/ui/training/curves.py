@@ -1,14 +1,20 @@
 """Live curves of a training; loading pyqtgraph takes long, so import this late."""
 
+from typing import Any
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from digitdesk.core.training_types import BatchReport, EpochReport
-from digitdesk.ui.theme import current_colours
+from digitdesk.ui.theme import current_colours, is_dark
 
-_TRAINING, _VALIDATION = "#0072b2", "#c8401a"
+_LINES = (("#0072b2", "#c8401a"), ("#5aa9e6", "#f2875f"))
+"""Colours of training and validation on light and on dark."""
+_MARKS = ("o", "s")
+"""Their marks: colours alone do not tell curves apart for everybody."""
+_MARK_SIZE = 7
 
 
 class TrainingCurves(QWidget):
@@ -16,57 +22,47 @@ class TrainingCurves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._loss = pg.PlotWidget(self)
-        self._accuracy = pg.PlotWidget(self)
+        self._loss = self._plot(self.tr("Loss (log scale)"))
+        self._accuracy = self._plot(self.tr("Accuracy"), units="%")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._loss)
         layout.addWidget(self._accuracy)
-        training, validation = (
-            pg.mkPen(colour, width=2) for colour in (_TRAINING, _VALIDATION)
-        )
-        for plot in (self._loss, self._accuracy):
-            plot.getPlotItem().setMenuEnabled(False)
-            plot.getPlotItem().hideButtons()
-            plot.setLabel("bottom", self.tr("Epochs"))
-            for side in ("bottom", "left"):
-                plot.getAxis(side).enableAutoSIPrefix(enable=False)
-        self._loss.setLabel("left", self.tr("Loss (log scale)"))
         self._loss.setLogMode(y=True)
-        self._accuracy.setLabel("left", self.tr("Accuracy"), units="%")
-        # Symbols too: colours alone do not tell the curves apart for everybody.
-        marks: dict[str, object] = {
-            "symbol": "o",
-            "symbolSize": 7,
-            "symbolBrush": _TRAINING,
-        }
-        other: dict[str, object] = {
-            "symbol": "s",
-            "symbolSize": 7,
-            "symbolBrush": _VALIDATION,
-        }
-        for look in (marks, other):
-            look["symbolPen"] = None
-        name = self.tr("training"), self.tr("validation")
-        for plot in (self._loss, self._accuracy):
-            plot.addLegend(offset=(-8, 8), labelTextColor="#808080")
-            plot.setXRange(0, 1)
         self._loss.setYRange(-3, 1)
         self._accuracy.setYRange(80, 100)
         for plot in (self._loss, self._accuracy):
-            plot.enableAutoRange()
-        self._batch_curve = self._loss.plot(pen=training, name=name[0])
-        self._loss_curve = self._loss.plot(pen=validation, name=name[1], **other)
-        self._right_curve = self._accuracy.plot(pen=training, name=name[0], **marks)
-        self._checked_curve = self._accuracy.plot(pen=validation, name=name[1], **other)
+            plot.enableAutoRange(axis="y")
+        names = self.tr("training"), self.tr("validation")
+        self._batch_curve = self._loss.plot(name=names[0])
+        self._loss_curve = self._loss.plot(name=names[1], symbol=_MARKS[1])
+        self._right_curve = self._accuracy.plot(name=names[0], symbol=_MARKS[0])
+        self._checked_curve = self._accuracy.plot(name=names[1], symbol=_MARKS[1])
+        self.begin(1)
         self.clear()
         self._colour()
+
+    def _plot(self, label: str, **more: str) -> Any:  # noqa: ANN401 - pyqtgraph has no types
+        plot = pg.PlotWidget(self)
+        plot.getPlotItem().setMenuEnabled(False)
+        plot.getPlotItem().hideButtons()
+        plot.setLabel("left", label, **more)
+        plot.setLabel("bottom", self.tr("Epochs"))
+        for side in ("bottom", "left"):
+            plot.getAxis(side).enableAutoSIPrefix(enable=False)
+        plot.addLegend(offset=(-8, 8))
+        return plot
 
     def clear(self) -> None:
         """Begin anew."""
         self._batches: list[tuple[float, float]] = []
         self._epochs: list[EpochReport] = []
         self._draw()
+
+    def begin(self, epochs: int) -> None:
+        """Make room for so many epochs."""
+        for plot in (self._loss, self._accuracy):
+            plot.setXRange(0, epochs)
 
     @property
     def batch_points(self) -> list[tuple[float, float]]:
@@ -116,3 +112,19 @@ class TrainingCurves(QWidget):
             legend = plot.getPlotItem().legend
             for _, label in legend.items:
                 label.setText(label.text, color=colours.text)
+        training, validation = _LINES[is_dark()]
+        for curve, colour in (
+            (self._batch_curve, training),
+            (self._loss_curve, validation),
+            (self._right_curve, training),
+            (self._checked_curve, validation),
+        ):
+            curve.setPen(pg.mkPen(colour, width=2))
+            if curve.opts["symbol"] is not None:
+                curve.setSymbolBrush(colour)
+                curve.setSymbolPen(None)
+                curve.setSymbolSize(_MARK_SIZE)
+                # The legend draws these, also before there is a point.
+                curve.scatter.setSymbol(curve.opts["symbol"])
+                curve.scatter.setBrush(colour)
+                curve.scatter.setPen(None)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitdesk.ui.models.progress_strip import ProgressStrip
 from digitdesk.ui.training.browser import DataBrowser
 from digitdesk.ui.training.evaluation_page import EvaluationPage
 from digitdesk.ui.training.model_list import ModelList
@@ -25,6 +26,7 @@ class TrainingPage(QWidget):
         self.setup = SetupForm(self)
         self.progress = ProgressPanel(self)
         self.browser = DataBrowser(self)
+        self.busy = ProgressStrip(self)
         self.evaluation = EvaluationPage(self)
         self.models = ModelList(self)
         form = QScrollArea(self)
@@ -47,3 +49,4 @@ class TrainingPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.tabs)
+        layout.addWidget(self.busy)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -18,12 +19,13 @@ from digitdesk.core.training_types import (
     TrainingStarted,
 )
 from digitdesk.ui.training.curves import TrainingCurves
+from digitdesk.ui.training.invitation import Invitation
 
 _STEPS = 1000
 
 
 class ProgressPanel(QWidget):
-    """Progress bar, figures, curves and buttons.
+    """Progress bar, figures, curves and buttons; before the first training, how to.
 
     Signals
     -------
@@ -46,13 +48,17 @@ class ProgressPanel(QWidget):
         self.pause = QPushButton(self.tr("&Pause"), self)
         self.stop = QPushButton(self.tr("&Stop and keep best"), self)
         self.cancel = QPushButton(self.tr("&Cancel and discard"), self)
+        self._report = QWidget(self)  # hidden until there is something to tell
         self._bar = QProgressBar(self)
         self._bar.setRange(0, _STEPS)
-        self._state = QLabel(self.tr("Nothing has been trained yet."), self)
+        self._state = QLabel(self)
         self._state.setWordWrap(True)
         self._figures = QLabel(self)
         self._device = QLabel(self)
         self._device.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._view = QStackedWidget(self)
+        self._view.addWidget(Invitation(self))
+        self._view.addWidget(self.curves)
         self._epochs = 1
         self._is_paused = False
         self._lay_out()
@@ -70,7 +76,7 @@ class ProgressPanel(QWidget):
     @property
     def progress(self) -> float:
         """Done share, 0 to 1."""
-        return self._bar.value() / _STEPS
+        return max(self._bar.value(), 0) / _STEPS
 
     def show_running(self, *, running: bool) -> None:
         """Offer what can be done while a training runs, or while none does."""
@@ -80,6 +86,8 @@ class ProgressPanel(QWidget):
         self.show_paused(paused=False)
         if running:
             self.curves.clear()
+            self._view.setCurrentWidget(self.curves)
+            self._report.show()
             self._figures.clear()
             self._device.clear()
             self._bar.setValue(0)
@@ -99,12 +107,18 @@ class ProgressPanel(QWidget):
 
     def show_preparing(self, event: Preparing) -> None:
         """Show what happens before the first and after the last batch."""
-        share = f" {event.fraction:.0%}" if event.fraction >= 0 else ""
-        self._state.setText(f"{event.task}{share} …")
+        known = event.fraction >= 0
+        self._bar.setRange(0, _STEPS if known else 0)  # an empty range means "busy"
+        self._bar.setValue(round(_STEPS * event.fraction) if known else 0)
+        share = f" {event.fraction:.0%}" if known else ""
+        self._state.setText(f"{event.task}{share}…")
 
     def show_started(self, event: TrainingStarted, epochs: int) -> None:
         """Show what will be learnt, on which device."""
         self._epochs = epochs
+        self._bar.setRange(0, _STEPS)
+        self._bar.setValue(round(_STEPS * event.epochs_done / epochs))
+        self.curves.begin(epochs)
         text = self.tr("{train} to learn, {check} to check, {test} to test; {device}")
         self._device.setText(
             text.format(
@@ -141,6 +155,7 @@ class ProgressPanel(QWidget):
     def show_outcome(self, outcome: TrainingOutcome) -> None:
         """Show how it ended."""
         self.show_running_ended()
+        self._bar.setRange(0, _STEPS)
         self._state.setText(outcome.message)
         if outcome.was_successful():
             self._bar.setValue(_STEPS)
@@ -161,13 +176,17 @@ class ProgressPanel(QWidget):
         figures.addWidget(self._figures)
         figures.addStretch()
         figures.addWidget(self._device)
+        report = QVBoxLayout(self._report)
+        report.setContentsMargins(0, 0, 0, 0)
+        report.addWidget(self._bar)
+        report.addWidget(self._state)
+        report.addLayout(figures)
+        self._report.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(buttons)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._state)
-        layout.addLayout(figures)
-        layout.addWidget(self.curves, 1)
+        layout.addWidget(self._report)
+        layout.addWidget(self._view, 1)
 
     @Slot()
     def _on_pause_clicked(self) -> None:

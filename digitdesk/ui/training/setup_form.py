@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
+    QGridLayout,
     QGroupBox,
     QHBoxLayout,
     QLabel,
@@ -21,7 +22,6 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QTableWidget,
     QTableWidgetItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -61,7 +61,7 @@ class SetupForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sources = QListWidget(self)
-        self.sources.setMaximumHeight(64)
+        self.sources.setMaximumHeight(3 * self.fontMetrics().height() + 8)
         self.sources.setAccessibleName(self.tr("Chosen data"))
         self.name = QLineEdit(self)
         self.name.setPlaceholderText(self.tr("My network"))
@@ -74,6 +74,8 @@ class SetupForm(QWidget):
         self.preview = QPushButton(self.tr("Pre&view…"), self)
         self.layers = QTableWidget(0, 3, self)
         self._weights = QLabel(self)
+        self._data_state = QLabel(self)
+        self._data_state.setWordWrap(True)
         self._fill_choices()
         self._lay_out()
         self.network.currentIndexChanged.connect(self._on_network_changed)
@@ -82,7 +84,7 @@ class SetupForm(QWidget):
 
     @property
     def config(self) -> TrainingConfig:
-        """The choices; with MNIST if the list of data is empty."""
+        """The choices."""
         numbers: dict[str, Any] = {
             name: spin.value() for name, spin in self.spins.items()
         }
@@ -96,7 +98,7 @@ class SetupForm(QWidget):
         )
         items = [self.sources.item(row) for row in range(self.sources.count())]
         sources = tuple(item.data(Qt.ItemDataRole.UserRole) for item in items)
-        return replace(chosen, sources=sources) if sources else chosen
+        return replace(chosen, sources=sources)
 
     @property
     def model_name(self) -> str:
@@ -120,6 +122,15 @@ class SetupForm(QWidget):
             spin.setValue(getattr(config, name))
         self._on_network_changed()
 
+    @property
+    def data_state(self) -> str:
+        """What is said of the chosen data."""
+        return self._data_state.text()
+
+    def show_data_state(self, text: str) -> None:
+        """Say what the chosen data hold, or what must happen before they are there."""
+        self._data_state.setText(text)
+
     def add_source(self, source: DataSource) -> None:
         """Add data; the first local source takes the place of MNIST's download."""
         only = self.sources.item(0) if self.sources.count() == 1 else None
@@ -129,8 +140,9 @@ class SetupForm(QWidget):
         self.sources_changed.emit()
 
     def _append(self, source: DataSource) -> None:
-        place = source.path or self.tr("downloaded once")
-        item = QListWidgetItem(f"{source.title}  ({place})")
+        place = source.path or self.tr("from the internet, once")
+        title = source.title if source.path else f"{source.title}  ({place})"
+        item = QListWidgetItem(title)
         item.setToolTip(place)
         item.setData(Qt.ItemDataRole.UserRole, source)
         self.sources.addItem(item)
@@ -171,17 +183,28 @@ class SetupForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._data_group())
-        layout.addWidget(self._network_group(), 1)
         layout.addWidget(self._learning_group())
+        layout.addWidget(self._layers_group(), 1)
 
     def _data_group(self) -> QGroupBox:
         group = QGroupBox(self.tr("Data"), self)
-        add = QToolButton(group)
-        add.setText(self.tr("&Add"))
-        add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(add)
+        self.add_button = QPushButton(self.tr("&Add"), group)
+        self.add_button.setMenu(self._sources_menu())
+        self.remove_button = QPushButton(self.tr("&Remove"), group)
+        self.remove_button.setEnabled(False)
+        self.remove_button.clicked.connect(self._on_remove_clicked)
+        self.sources.currentRowChanged.connect(self._on_row_changed)
+        layout = QGridLayout(group)
+        layout.addWidget(self.sources, 0, 0, 2, 1)
+        layout.addWidget(self.add_button, 0, 1)
+        layout.addWidget(self.remove_button, 1, 1)
+        layout.addWidget(self._data_state, 2, 0, 1, 2)
+        return group
+
+    def _sources_menu(self) -> QMenu:
+        menu = QMenu(self)
         for kind, text in (
-            (SourceKind.MNIST, self.tr("MNIST, &downloaded")),
+            (SourceKind.MNIST, self.tr("&MNIST from the internet")),
             (SourceKind.NPZ, self.tr("&Archive (.npz)…")),
             (SourceKind.IDX, self.tr("&IDX files…")),
             (SourceKind.FOLDER, self.tr("&Folder per class…")),
@@ -189,22 +212,32 @@ class SetupForm(QWidget):
         ):
             menu.addAction(text).setData(kind)
         menu.triggered.connect(self._on_menu_triggered)
-        add.setMenu(menu)
-        self.add_button = add
-        remove = QToolButton(group)
-        remove.setText(self.tr("&Remove"))
-        remove.clicked.connect(self._on_remove_clicked)
-        buttons = QHBoxLayout()
-        buttons.addWidget(add)
-        buttons.addWidget(remove)
-        buttons.addStretch()
-        layout = QVBoxLayout(group)
-        layout.addWidget(self.sources)
-        layout.addLayout(buttons)
+        return menu
+
+    def _learning_group(self) -> QGroupBox:
+        group = QGroupBox(self.tr("Learning"), self)
+        form = QFormLayout(group)
+        form.setVerticalSpacing(4)
+        form.addRow(self.tr("Na&me"), self.name)
+        form.addRow(self.tr("Net&work"), self.network)
+        form.addRow(self.tr("&Epochs"), self.spins["epochs"])
+        form.addRow(self.tr("&Batch size"), self.spins["batch_size"])
+        form.addRow(self.tr("&Optimiser"), self.optimiser)
+        form.addRow(self.tr("&Learning rate"), self.learning_rate)
+        form.addRow(self.tr("Sche&dule"), self.schedule)
+        form.addRow(self.tr("Stop early a&fter"), self.spins["patience"])
+        form.addRow(self.tr("Pi&ctures"), self.spins["limit"])
+        form.addRow(self.tr("See&d"), self.spins["seed"])
+        row = QHBoxLayout()
+        row.addWidget(self.augment)
+        row.addStretch()
+        row.addWidget(self.preview)
+        form.addRow(row)
+        self.spins["patience"].setSuffix(self.tr(" epochs without progress"))
         return group
 
-    def _network_group(self) -> QGroupBox:
-        group = QGroupBox(self.tr("Network"), self)
+    def _layers_group(self) -> QGroupBox:
+        group = QGroupBox(self.tr("Layers"), self)
         self.layers.setHorizontalHeaderLabels(
             [self.tr("Layer"), self.tr("Output"), self.tr("Weights")]
         )
@@ -213,32 +246,12 @@ class SetupForm(QWidget):
             self.fontMetrics().height() + 4
         )
         self.layers.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.layers.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.layers.setShowGrid(False)
-        self.layers.setMinimumHeight(150)
         self.layers.setAccessibleName(self.tr("Layers of the network"))
         layout = QVBoxLayout(group)
-        layout.addWidget(self.network)
         layout.addWidget(self.layers, 1)
         layout.addWidget(self._weights)
-        return group
-
-    def _learning_group(self) -> QGroupBox:
-        group = QGroupBox(self.tr("Learning"), self)
-        form = QFormLayout(group)
-        form.addRow(self.tr("Na&me"), self.name)
-        form.addRow(self.tr("&Epochs"), self.spins["epochs"])
-        form.addRow(self.tr("&Batch size"), self.spins["batch_size"])
-        form.addRow(self.tr("&Optimiser"), self.optimiser)
-        form.addRow(self.tr("&Learning rate"), self.learning_rate)
-        form.addRow(self.tr("Sche&dule"), self.schedule)
-        form.addRow(self.tr("Stop early &after"), self.spins["patience"])
-        form.addRow(self.tr("Pi&ctures"), self.spins["limit"])
-        form.addRow(self.tr("See&d"), self.spins["seed"])
-        row = QHBoxLayout()
-        row.addWidget(self.augment)
-        row.addWidget(self.preview)
-        form.addRow(row)
-        self.spins["patience"].setSuffix(self.tr(" epochs without progress"))
         return group
 
     @Slot(object)
@@ -247,11 +260,17 @@ class SetupForm(QWidget):
         if callable(data):
             self.source_requested.emit(SourceKind(data()))
 
+    @Slot(int)
+    def _on_row_changed(self, row: int) -> None:
+        self.remove_button.setEnabled(row >= 0)
+
     @Slot()
     def _on_remove_clicked(self) -> None:
         row = self.sources.currentRow()
         if row >= 0:
             self.sources.takeItem(row)
+            if self.sources.count() == 0:
+                self._append(TrainingConfig().sources[0])
             self.sources_changed.emit()
 
     @Slot()
@@ -268,6 +287,10 @@ class SetupForm(QWidget):
                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     )
                 self.layers.setItem(number, column, item)
+        # All rows are on show: the form scrolls, so the table need not.
+        header = self.layers.horizontalHeader().sizeHint().height()
+        row_height = self.layers.verticalHeader().defaultSectionSize()
+        self.layers.setMinimumHeight(header + len(rows) * row_height + 4)
         self.layers.resizeColumnsToContents()
         self.layers.horizontalHeader().setStretchLastSection(True)
         total = sum(row.weights for row in rows)

@@ -25,6 +25,7 @@ from digitdesk.core.training_types import (
 )
 from digitdesk.core.types import Scores
 from digitdesk.ui.training.evaluation_page import EvaluationPage
+from digitdesk.ui.training.invitation import Invitation
 from digitdesk.ui.training.model_list import ModelEntry, ModelList
 from digitdesk.ui.training.page import TrainingPage
 
@@ -102,6 +103,29 @@ def test_local_data_take_the_place_of_the_download(
     assert len(page.setup.config.sources) == 2
 
 
+def test_without_a_choice_it_is_mnist(qtbot: QtBot, page: TrainingPage) -> None:
+    page.setup.add_source(NPZ)
+    assert not page.setup.remove_button.isEnabled()
+    page.setup.sources.setCurrentRow(0)
+
+    with qtbot.waitSignal(page.setup.sources_changed):
+        page.setup.remove_button.click()
+
+    assert page.setup.config.sources == (DataSource(SourceKind.MNIST),)
+
+
+def test_the_page_invites_until_something_is_trained(page: TrainingPage) -> None:
+    page.show()
+    [invitation] = page.findChildren(Invitation)
+    assert invitation.isVisible()
+    assert not page.progress.curves.isVisible()
+
+    page.progress.show_running(running=True)
+
+    assert not invitation.isVisible()
+    assert page.progress.curves.isVisible()
+
+
 def test_the_menu_asks_for_data(qtbot: QtBot, page: TrainingPage) -> None:
     menu = page.setup.add_button.menu()
     [action] = [a for a in menu.actions() if a.data() == SourceKind.IDX]
@@ -156,7 +180,7 @@ def test_progress_and_curves_grow(page: TrainingPage) -> None:
     view = page.progress
     view.show_running(running=True)
     view.show_preparing(Preparing("Downloading MNIST", 0.25))
-    assert view.state_text == "Downloading MNIST 25% …"
+    assert view.state_text == "Downloading MNIST 25%…"
     view.show_started(STARTED, epochs=4)
 
     view.show_batch(BATCH)
