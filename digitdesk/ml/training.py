@@ -219,6 +219,8 @@ class Run:
     def learn(self, folder: Path) -> None:
         """Train until all epochs are done, nothing improves, or a stop is ordered."""
         self._report(self._start_report())
+        for epoch in self.history:  # of an earlier run: the curves are to be whole
+            self._report(epoch)
         for number in range(len(self.history) + 1, self._config.epochs + 1):
             if self._control.should_end() or self._is_patience_over():
                 return
