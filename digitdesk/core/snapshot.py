@@ -162,7 +162,7 @@ def _sentence(error: OSError, folder: Path) -> str:
         )
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
         return (
-            f"The snapshot was not saved: a file is in the place of the folder {folder}. "
-            "Move it away."
+            f"The snapshot was not saved: where the folder {folder} should be, there "
+            "is a file. Move it away."
         )
     return f"The snapshot was not saved in {folder}: {error.strerror or error}."

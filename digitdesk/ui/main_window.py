@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         self.commands.quit.triggered.connect(self.close)
 
     def _set_tab_order(self) -> None:
-        order = [self.video, self.result, self.input, self.preprocess]
+        order = [self.video, self.result, self.preprocess]
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 

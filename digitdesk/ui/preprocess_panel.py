@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -57,7 +57,8 @@ class PreprocessPanel(QScrollArea):
                 (self.tr("Adaptive (uneven light)"), ThresholdMode.ADAPTIVE),
             ),
         )
-        self._add_sliders()
+        # Made from top to bottom: the Tab key goes in this order.
+        self._add_sliders("threshold", "block_percent", "offset")
         self._polarity = self._add_choice(
             self.tr("&Polarity"),
             (
@@ -66,8 +67,7 @@ class PreprocessPanel(QScrollArea):
                 (self.tr("Light ink on dark paper"), Polarity.LIGHT_ON_DARK),
             ),
         )
-        for name in ("minimum_ink", "despeckle"):
-            self._form.addRow(self._form_label(name), self._sliders[name])
+        self._add_sliders("minimum_ink", "despeckle")
         self._reset = QPushButton(self.tr("Reset to def&aults"), content)
         self._reset.clicked.connect(self._on_reset_clicked)
         layout = QVBoxLayout(content)
@@ -78,6 +78,8 @@ class PreprocessPanel(QScrollArea):
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        # Its children are stops enough, and it scrolls to the one in use.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._mode.currentIndexChanged.connect(self._on_mode_changed)
         self._polarity.currentIndexChanged.connect(self._on_polarity_changed)
         self.show_settings(self._settings)
@@ -121,14 +123,14 @@ class PreprocessPanel(QScrollArea):
         self._form.addRow(label, choice)
         return choice
 
-    def _add_sliders(self) -> None:
-        for name, (low, high) in RANGES.items():
+    def _add_sliders(self, *names: str) -> None:
+        for name in names:
+            low, high = RANGES[name]
             slider = NumberSlider(self._label(name).replace("&", ""), low, high, self)
             slider.setObjectName(name)
             slider.value_edited.connect(self._on_slider_edited)
             self._sliders[name] = slider
-            if name in _MATTERS:
-                self._form.addRow(self._form_label(name), slider)
+            self._form.addRow(self._form_label(name), slider)
 
     def _form_label(self, name: str) -> QLabel:
         label = QLabel(self._label(name), self)

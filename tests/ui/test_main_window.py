@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.settings import Appearance
 from digitdesk.core.sources import SourceKind, SourceSpec
 from digitdesk.ui.about import PARTS, AboutDialog
@@ -306,3 +307,22 @@ def test_of_several_dropped_files_the_first_is_opened_and_named(
     assert dropped.args == [paths[0]]
     assert len(window.banners.texts) == 1
     assert "one.png" in window.banners.texts[0]
+
+
+def test_tab_goes_from_top_to_bottom_through_every_setting(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    settings = PreprocessSettings(mode=ThresholdMode.MANUAL, threshold=99)
+    window.preprocess.show_settings(settings)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    window.video.setFocus()
+    reached: list[QWidget] = []
+    while len(reached) < 30 and window.video not in reached:
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(window.focusWidget())
+    assert window.video in reached
+    inside = [w for w in reached if window.preprocess.isAncestorOf(w)]
+    heights = [w.mapTo(window.preprocess, QPoint(0, 0)).y() for w in inside]
+    assert len(inside) >= 6
+    assert heights == sorted(heights)
