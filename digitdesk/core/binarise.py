@@ -6,17 +6,26 @@ import cv2
 import numpy as np
 
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
-from digitdesk.core.types import F32, U8
+from digitdesk.core.types import F32, U8, Box
 
 _SMALL_SIDE = 160
 """Longer side in pixels at which paper and light are measured."""
+
+_LEVEL_SIDE = 320
+"""Longer side in pixels, and more, at which the depth of ink is measured."""
 
 _FIRST_WINDOW, _SECOND_WINDOW = 0.3, 0.07
 """Sides of the windows over which paper is averaged, in parts of the picture's side:
 wide enough to ignore ink at first, then, around the ink, to follow the light."""
 
+_HALF_WINDOW = 20
+"""Pixels of a window from whose double on every other pixel tells enough."""
+
 _LEAST_CONTRAST = 14
 """Grey levels of 255 below which nothing counts as ink."""
+
+_DARKEST_PAPER = 40
+"""Grey level of the darkest paper by which depth is measured."""
 
 _NOISE_FACTOR = 8.0
 """Ink is deeper than this many times the paper's mean stray to the light side."""
@@ -46,8 +55,10 @@ class Ink:
 
     Attributes
     ----------
-    depth : ndarray of uint8, shape (height, width)
-        How much darker (or lighter, by polarity) than its paper each pixel is.
+    grey : ndarray of uint8, shape (height, width)
+        The picture.
+    paper : ndarray of uint8, shape (height, width)
+        Brightness of the paper, under the ink too.
     mask : ndarray of uint8, shape (height, width)
         255 where there is ink, else 0.
     local : bool
@@ -56,10 +67,28 @@ class Ink:
         The polarity that was set or measured.
     """
 
-    depth: U8
+    grey: U8
+    paper: U8
     mask: U8
     local: bool
     light_on_dark: bool
+
+    def depth(self, box: Box) -> U8:
+        """How much darker (or lighter) than its paper each pixel of a box is.
+
+        Parameters
+        ----------
+        box : Box
+            Lies inside the picture.
+
+        Returns
+        -------
+        ndarray of uint8, shape (box.h, box.w)
+            Of dark ink, 255 is all of the paper's light.
+        """
+        place = slice(box.y, box.bottom), slice(box.x, box.right)
+        grey, paper = self.grey[place], self.paper[place]
+        return _depth(grey, paper, light_on_dark=self.light_on_dark)
 
 
 def find_ink(grey: U8, settings: PreprocessSettings) -> Ink:
@@ -77,52 +106,57 @@ def find_ink(grey: U8, settings: PreprocessSettings) -> Ink:
     Ink
         An empty mask where the picture holds nothing above its own noise.
     """
-    paper = _paper(grey)
-    light = _is_light_on_dark(grey, paper, settings.polarity)
-    depth = _depth(grey, paper, light_on_dark=light)
+    small = _paper(_shrunk(grey))
+    light = _is_light_on_dark(_sample(grey), small, settings.polarity)
     if settings.mode is ThresholdMode.AUTO:
-        other = _depth(_sample(grey), _sample(paper), light_on_dark=not light)
-        floor = _floor(other, grey.shape)
-        mask, local = _automatic(depth, floor)
+        mask, local = _automatic(grey, small, light_on_dark=light)
     else:
         local = settings.mode is ThresholdMode.ADAPTIVE
         cut = _adaptive if local else _manual
         mask = cut(grey, settings, light_on_dark=light)
-    return Ink(depth, _despeckle(mask, settings.despeckle), local, light)
+    mask = _despeckle(mask, settings.despeckle)
+    return Ink(grey, _resized(small, grey.shape), mask, local, light)
 
 
-def _paper(grey: U8) -> U8:
-    """Brightness of the paper, under the ink too."""
-    height, width = grey.shape
-    small = _shrunk(grey)
+def _paper(small: U8) -> U8:
+    """Brightness of the paper in a reduced picture."""
     side = max(small.shape)
-    wide = cv2.medianBlur(small, min(round(_FIRST_WINDOW * side) | 1, 255))
+    wide = _wide_median(small, min(round(_FIRST_WINDOW * side) | 1, 255))
     window = max(3, round(_SECOND_WINDOW * side) | 1)
     stray = cv2.absdiff(small, wide)
-    limit = max(6.0, 2.5 * float(np.median(stray)))
+    limit = max(6.0, 2.5 * _quantile(np.asarray(stray, np.uint8).ravel(), 0.5))
     ink = cv2.dilate((stray > limit).astype(np.uint8), np.ones((3, 3), np.uint8))
     # What strays over whole windows is light, not ink: it is averaged all the same.
     weight = np.where(ink != 0, np.float32(1e-3), np.float32(1))
     trend = _trend(small, weight)
     missed = cv2.blur(weight * (small - trend), (window, window))
     paper = trend + missed / cv2.blur(weight, (window, window))
-    smooth = np.clip(paper, 0, 255).astype(np.uint8)
-    return np.asarray(cv2.resize(smooth, (width, height)), np.uint8)
+    return np.asarray(np.clip(paper, 0, 255), np.uint8)
+
+
+def _wide_median(small: U8, window: int) -> U8:
+    """Median over windows so wide that every other pixel tells enough."""
+    if window < 2 * _HALF_WINDOW:
+        return np.asarray(cv2.medianBlur(small, window), np.uint8)
+    half = np.ascontiguousarray(small[::2, ::2])
+    return _resized(np.asarray(cv2.medianBlur(half, window // 2 | 1)), small.shape)
 
 
 def _trend(small: U8, weight: F32) -> F32:
     """Fit a parabola to the light: a mean alone lags behind where light falls off."""
     height, width = small.shape
     y, x = (np.linspace(-1, 1, n, dtype=np.float32) for n in (height, width))
-    flat, ones = np.zeros((height, width), np.float32), np.float32(1)
-    terms = [flat + ones, flat + x, flat + y[:, None], flat + x**2]
-    terms += [flat + y[:, None] ** 2, x * y[:, None]]
-    basis = np.stack(terms, axis=-1)
-    points, values, shares = basis[::3, ::3], small[::3, ::3], weight[::3, ::3]
-    weighted = (points * shares[..., None]).reshape(-1, len(terms))
-    target = (values * shares).ravel()
-    factors = np.linalg.lstsq(weighted, target, rcond=None)[0]
-    return np.asarray(basis @ factors, np.float32)
+    rows, columns = (
+        grid.ravel() for grid in np.meshgrid(y[::3], x[::3], indexing="ij")
+    )
+    points = np.stack(
+        [np.ones_like(rows), columns, columns**2, rows, rows**2, rows * columns]
+    )
+    weighted = points * weight[::3, ::3].ravel()
+    target = small[::3, ::3].ravel().astype(np.float32)
+    f = np.linalg.lstsq(weighted @ points.T, weighted @ target, rcond=1e-6)[0]
+    across, down = f[0] + f[1] * x + f[2] * x**2, f[3] * y + f[4] * y**2
+    return np.asarray(across + down[:, None] + f[5] * (y[:, None] * x), np.float32)
 
 
 def _shrunk(picture: U8) -> U8:
@@ -132,68 +166,111 @@ def _shrunk(picture: U8) -> U8:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def _resized(picture: U8, shape: tuple[int, ...]) -> U8:
+    if picture.shape == shape:
+        return picture
+    return np.asarray(cv2.resize(picture, shape[::-1]), np.uint8)
+
+
 def _is_light_on_dark(grey: U8, paper: U8, polarity: Polarity) -> bool:
     """Ink is what strays farther from the paper's own brightness."""
     if polarity is not Polarity.AUTO:
         return polarity is Polarity.LIGHT_ON_DARK
-    grey, paper = _sample(grey), _sample(paper)
-    stray = grey.astype(np.int16) - paper
-    tail = max(1, stray.size // 200)
-    ordered = np.partition(stray, [tail, stray.size - tail - 1], axis=None)
-    return bool(ordered[-tail:].mean() > -ordered[:tail].mean())
+    paper = _resized(paper, grey.shape)
+    strays = cv2.subtract(grey, paper), cv2.subtract(paper, grey)
+    lighter, darker = (_tail(np.asarray(stray, np.uint8)) for stray in strays)
+    return lighter > darker
 
 
-def _sample(picture: U8) -> U8:
+def _tail(stray: U8) -> float:
+    """Sum of the 200th part of the values that is greatest."""
+    counts = np.bincount(stray.ravel(), minlength=256)[::-1]
+    above = np.minimum(counts.cumsum(), max(1, stray.size // 200))
+    return float(np.diff(above, prepend=0) @ np.arange(255, -1, -1))
+
+
+def _quantile(values: U8, share: float) -> float:
+    """Quantile of bytes by counting, which is quicker than sorting."""
+    reached = np.bincount(values, minlength=256).cumsum()
+    return float(reached.searchsorted(share * reached[-1]))
+
+
+def _sample(picture: U8, most: int = 20_000) -> U8:
     """Take every n-th pixel: enough to measure by, quick to go through."""
-    step = max(1, int((picture.size / 20_000) ** 0.5))
+    step = max(1, int((picture.size / most) ** 0.5))
     return np.ascontiguousarray(picture[::step, ::step])
 
 
 def _depth(grey: U8, paper: U8, *, light_on_dark: bool) -> U8:
-    """Contrast with the paper, as a share of it where light is uneven."""
+    """Contrast with the paper, as a share of it where ink takes light away."""
     if light_on_dark:
         return np.asarray(cv2.subtract(grey, paper), np.uint8)
     difference = cv2.subtract(paper, grey)
-    return np.asarray(
-        cv2.divide(difference, np.maximum(paper, 40), scale=255.0), np.uint8
-    )
+    light = np.maximum(paper, _DARKEST_PAPER)
+    return np.asarray(cv2.divide(difference, light, scale=255.0), np.uint8)
 
 
-def _floor(other: U8, shape: tuple[int, ...]) -> U8:
+def _floor(other: U8) -> U8:
     """Depth that the paper's own noise hardly reaches, from its other, inkless side."""
     small = _shrunk(other).astype(np.float32)
     window = max(3, max(small.shape) // 8 | 1)
     mean = cv2.blur(small, (window, window))
-    floor = np.clip(_NOISE_FACTOR * mean, _LEAST_CONTRAST, 255).astype(np.uint8)
-    return np.asarray(cv2.resize(floor, shape[::-1]), np.uint8)
+    return np.asarray(np.clip(_NOISE_FACTOR * mean, _LEAST_CONTRAST, 255), np.uint8)
 
 
-def _automatic(depth: U8, floor: U8) -> tuple[U8, bool]:
-    """Cut at a share of the ink's depth: everybody's, or locally if it varies."""
-    calm = cv2.blur(depth, (3, 3)) if max(depth.shape) > 400 else depth
-    calm = np.asarray(calm, np.uint8)
-    level = _level(calm)
-    core = cv2.bitwise_and(
-        cv2.compare(calm, floor, cv2.CMP_GT),
-        cv2.compare(calm, cv2.convertScaleAbs(level, alpha=0.6), cv2.CMP_GE),
+def _automatic(grey: U8, paper: U8, *, light_on_dark: bool) -> tuple[U8, bool]:
+    """Cut at a share of the ink's depth: everybody's, or locally if it varies.
+
+    All is measured on samples and on reduced maps; only the cut itself is made in
+    full size.
+    """
+    points = _sample(grey)
+    other = _depth(
+        points, _resized(paper, points.shape), light_on_dark=not light_on_dark
     )
-    inked = level[core != 0]
-    if inked.size == 0:
-        return np.zeros_like(depth), False
-    sample = inked[:: max(1, inked.size // 4096)]
-    faint, strong = np.quantile(sample, [0.05, 0.9])
-    share = _cut_share(calm, level, np.asarray(core, np.uint8), float(strong))
-    local = bool(faint < _EVEN_INK * strong)
-    lowest = max(share * _FAINTER if local else share, _FAINTEST) * strong
-    cut = cv2.max(floor, np.full_like(floor, int(lowest)))
+    floor = _floor(other)
+    calm = grey
+    if max(grey.shape) > 400:
+        calm = np.asarray(cv2.blur(grey, (3, 3)), np.uint8)
+    level = _level(calm, paper, light_on_dark=light_on_dark)
+    cut = _cut(calm, paper, floor, level, light_on_dark=light_on_dark)
+    if cut is None:
+        return np.zeros_like(grey), False
+    share, lowest, local = cut
+    limit = cv2.max(_resized(floor, level.shape), np.full_like(level, int(lowest)))
     if local:
-        cut = cv2.max(cv2.convertScaleAbs(level, alpha=share), cut)
-    return np.asarray(cv2.compare(calm, cut, cv2.CMP_GT), np.uint8), local
+        limit = cv2.max(cv2.convertScaleAbs(level, alpha=share), limit)
+    edge = _grey_at(np.asarray(limit, np.uint8), paper, light_on_dark=light_on_dark)
+    kind = cv2.CMP_GT if light_on_dark else cv2.CMP_LT
+    edge = _resized(edge, grey.shape)
+    return np.asarray(cv2.compare(calm, edge, kind), np.uint8), local
+
+
+def _cut(
+    calm: U8, paper: U8, floor: U8, level: U8, *, light_on_dark: bool
+) -> tuple[float, float, bool] | None:
+    """Share of the neighbourhood's depth and depth at which to cut, and which of both.
+
+    None if nothing rises above the paper's noise.
+    """
+    points = _sample(calm)
+    depth = _depth(points, _resized(paper, points.shape), light_on_dark=light_on_dark)
+    around = _resized(level, depth.shape)
+    core = cv2.bitwise_and(
+        cv2.compare(depth, _resized(floor, depth.shape), cv2.CMP_GT),
+        cv2.compare(depth, cv2.convertScaleAbs(around, alpha=0.6), cv2.CMP_GE),
+    )
+    inked = around[core != 0]
+    if inked.size == 0:
+        return None
+    faint, strong = _quantile(inked, 0.05), _quantile(inked, 0.9)
+    share = _cut_share(depth, around, np.asarray(core, np.uint8), strong)
+    local = faint < _EVEN_INK * strong
+    return share, max(share * _FAINTER if local else share, _FAINTEST) * strong, local
 
 
 def _cut_share(depth: U8, level: U8, core: U8, strong: float) -> float:
     """Share of the ink's depth that the paper's pattern beside the ink stays below."""
-    depth, level, core = _sample(depth), _sample(level), _sample(core)
     # Soft edges reach two or three pixels beyond the core; a sample may skip some.
     near = cv2.dilate(core, np.ones((5, 5), np.uint8))
     beside = (near == 0) & (level > 0.5 * strong)
@@ -204,14 +281,26 @@ def _cut_share(depth: U8, level: U8, core: U8, strong: float) -> float:
     return min(max(reached * 1.1, _LOWEST_CUT), _HIGHEST_CUT)
 
 
-def _level(depth: U8) -> U8:
-    """Depth of the deepest ink near each pixel."""
-    height, width = depth.shape
-    step = max(1, max(height, width) // 320)
-    small = cv2.dilate(depth, np.ones((step, step), np.uint8))[::step, ::step]
+def _level(calm: U8, paper: U8, *, light_on_dark: bool) -> U8:
+    """Depth of the deepest ink near each pixel, reduced."""
+    step = max(1, max(calm.shape) // _LEVEL_SIDE)
+    block = np.ones((step, step), np.uint8)
+    spread = cv2.dilate if light_on_dark else cv2.erode
+    strongest = np.asarray(spread(calm, block), np.uint8)[::step, ::step]
+    small = _depth(
+        strongest, _resized(paper, strongest.shape), light_on_dark=light_on_dark
+    )
     reach = 2 * max(_LEAST_REACH // step, round(_REACH * max(small.shape))) + 1
-    wide = cv2.dilate(small, np.ones((reach, reach), np.uint8))
-    return np.asarray(cv2.resize(wide, (width, height)), np.uint8)
+    return np.asarray(cv2.dilate(small, np.ones((reach, reach), np.uint8)), np.uint8)
+
+
+def _grey_at(depth: U8, paper: U8, *, light_on_dark: bool) -> U8:
+    """Grey level of ink of a depth."""
+    paper = _resized(paper, depth.shape)
+    if light_on_dark:
+        return np.asarray(cv2.add(paper, depth), np.uint8)
+    light = np.maximum(paper, _DARKEST_PAPER)
+    return np.asarray(cv2.subtract(paper, cv2.multiply(light, depth, scale=1 / 255)))
 
 
 def _manual(grey: U8, settings: PreprocessSettings, *, light_on_dark: bool) -> U8:
@@ -233,5 +322,5 @@ def _despeckle(mask: U8, strength: int) -> U8:
     # A pixel stays if enough of its 3x3 neighbours (itself counted) are ink.
     share = cv2.blur(mask, (3, 3), borderType=cv2.BORDER_CONSTANT)
     least = (strength + 1) * 255 / 9 - 1
-    crowded = cv2.threshold(share, least, 255, cv2.THRESH_BINARY)[1]
-    return np.asarray(cv2.bitwise_and(mask, crowded), np.uint8)
+    crowded = cv2.threshold(share, least, 255, cv2.THRESH_BINARY, dst=share)[1]
+    return np.asarray(cv2.bitwise_and(mask, crowded, dst=crowded), np.uint8)

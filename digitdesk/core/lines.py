@@ -3,6 +3,7 @@
 from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 
@@ -25,6 +26,9 @@ _MARGIN = 0.25
 
 _NEAR = 6.0
 """Farthest neighbour that tells of the slope, in heights."""
+
+_MOST_NEIGHBOURS = 300
+"""So many parts are enough to tell the slope of a page."""
 
 
 @dataclass(slots=True, eq=False)
@@ -95,7 +99,7 @@ def group(parts: Sequence[Part], smallest: float) -> list[Line]:
                 lines.append(Line([part], slope))
     lines = [line for line in lines if line.digit_height >= _LOWEST_LINE * usual]
     return sorted(
-        lines, key=lambda line: np.median([line.level(p) for p in line.parts])
+        lines, key=lambda line: median(line.level(part) for part in line.parts)
     )
 
 
@@ -135,25 +139,25 @@ def _beside(lines: list[Line], part: Part) -> Line | None:
 
 
 def _slope(parts: Sequence[Part]) -> float:
-    """Median slope between neighbours, trusted the more, the more there are."""
-    slopes = [s for part in parts if (s := _slope_from(part, parts)) is not None]
-    if not slopes:
+    """Median slope to the nearest neighbour of like height to the right.
+
+    It is trusted the more, the more neighbours there are.
+    """
+    if len(parts) < 2:
         return 0.0
-    middle = float(np.median(slopes)) * len(slopes) / (len(slopes) + 2)
+    most = sorted(parts, key=lambda part: part.mass)[-_MOST_NEIGHBOURS:]
+    x, y, height = np.array([(p.centre_x, p.centre_y, p.box.h) for p in most]).T
+    own = height[:, None]
+    across = x[None, :] - x[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        down = (y[None, :] - y[:, None]) / across
+        level = np.abs(down) < _STEEPEST + 0.15 * own / across
+    alike = (height > 0.5 * own) & (height < 2 * own)
+    near = (across > 0.3 * own) & (across < _NEAR * own)
+    distance = np.where(near & alike & level, across, np.inf)
+    nearest = distance.argmin(axis=1)
+    rows = np.flatnonzero(np.isfinite(distance.min(axis=1)))
+    if rows.size == 0:
+        return 0.0
+    middle = float(np.median(down[rows, nearest[rows]])) * rows.size / (rows.size + 2)
     return min(max(middle, -_STEEPEST), _STEEPEST)
-
-
-def _slope_from(part: Part, parts: Sequence[Part]) -> float | None:
-    """Slope to the nearest neighbour of like height to the right."""
-    height = part.box.h
-    nearest, slope = _NEAR * height, None
-    for other in parts:
-        across = other.centre_x - part.centre_x
-        if not 0.3 * height < across < nearest:
-            continue
-        if not 0.5 < other.box.h / height < 2:
-            continue
-        down = (other.centre_y - part.centre_y) / across
-        if abs(down) < _STEEPEST + 0.15 * height / across:
-            nearest, slope = across, down
-    return slope

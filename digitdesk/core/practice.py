@@ -65,7 +65,8 @@ def practise(
     layers = _layers(digits, offsets)
     canvas = layers.max(axis=0)
     mask = np.where(canvas >= _CUT, 255, 0).astype(np.uint8)
-    parts = find_parts(Ink(canvas, mask, local=False, light_on_dark=True), 2.0)
+    paper = np.zeros_like(canvas)
+    parts = find_parts(Ink(canvas, paper, mask, local=False, light_on_dark=True), 2.0)
     glyphs, names = [], []
     for line in group(parts, 3.0):
         for candidate in make_puzzle(line).candidates:

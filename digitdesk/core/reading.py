@@ -11,7 +11,7 @@ from digitdesk.core.decode import Puzzle, make_puzzle, solve
 from digitdesk.core.lines import group
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings
-from digitdesk.core.regions import find_parts
+from digitdesk.core.regions import Outlines, find_outlines, find_parts
 from digitdesk.core.rulings import without_rulings
 from digitdesk.core.single import batch, digit_reading, read_single
 from digitdesk.core.trust import Found, judge
@@ -26,7 +26,7 @@ from digitdesk.core.view import View
 
 __all__ = ["read_picture", "read_single"]
 
-SEARCHED_SIDE = 1600
+SEARCHED_SIDE = 2048
 """Larger pictures are searched at this longer side, in pixels."""
 
 SMALL_SIDE = 420
@@ -59,10 +59,13 @@ def read_picture(
     view = View(pixels, settings.region_of_interest, SEARCHED_SIDE, SMALL_SIDE)
     grey = view.grey
     ink = find_ink(grey, settings)
-    ink = replace(ink, mask=without_rulings(ink.mask))
+    outlines: Outlines | None = find_outlines(ink.mask)
+    cleaned = without_rulings(ink.mask, outlines)
+    if cleaned is not ink.mask:
+        ink, outlines = replace(ink, mask=cleaned), None
     wanted = settings.minimum_ink / 1000 * max(grey.shape)
     smallest = max(wanted, LEAST_HEIGHT * view.scale)
-    lines = group(find_parts(ink, smallest / 4), smallest)
+    lines = group(find_parts(ink, smallest / 4, outlines), smallest)
     puzzles = [make_puzzle(line) for line in lines]
     width, height = pixels.shape[1], pixels.shape[0]
     found = _solve_all(puzzles, classifier, view)

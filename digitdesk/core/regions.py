@@ -1,7 +1,8 @@
 """Pieces of ink: connected, measured, cut out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -12,6 +13,12 @@ from digitdesk.core.types import U8, Box
 
 _MOST_PARTS = 3000
 """A picture with more pieces holds texture; only the largest are looked at."""
+
+_OWN = 128
+"""Mark of the region that is being cut out, in its mask."""
+
+_MANY_PIXELS = 4000
+"""Of larger regions every other row and column tells the depth."""
 
 _FULL_QUANTILE = 0.75
 """Quantile of a region's depths that is its full ink."""
@@ -32,16 +39,18 @@ class Part:
         Coverage by this piece's ink, 255 is full.
     source : int
         Pieces cut from one connected region share this number.
+    mass : float
+        Amount of ink in pixels.
     """
 
     box: Box
     ink: U8
     source: int
+    mass: float = field(init=False)
 
-    @property
-    def mass(self) -> float:
-        """Amount of ink in pixels."""
-        return float(self.ink.sum(dtype=np.int64)) / 255
+    def __post_init__(self) -> None:
+        """Weigh the ink once; it is asked for often."""
+        object.__setattr__(self, "mass", cv2.sumElems(self.ink)[0] / 255)
 
     @property
     def centre_x(self) -> float:
@@ -54,7 +63,25 @@ class Part:
         return self.box.y + self.box.h / 2
 
 
-def find_parts(ink: Ink, smallest: float) -> list[Part]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlines:
+    """Where the `n` connected regions of a mask are.
+
+    Attributes
+    ----------
+    boxes : ndarray of int32, shape (n, 4)
+        Left, top, width and height of each.
+    seeds : ndarray of int32, shape (n, 2)
+        Column and row of a pixel of each.
+    """
+
+    boxes: NDArray[np.int32]
+    seeds: NDArray[np.int32]
+
+
+def find_parts(
+    ink: Ink, smallest: float, outlines: Outlines | None = None
+) -> list[Part]:
     """Cut every connected region of ink out of the picture.
 
     Parameters
@@ -64,29 +91,40 @@ def find_parts(ink: Ink, smallest: float) -> list[Part]:
     smallest : float
         Regions whose box is smaller than this in both directions, in pixels, are
         dirt.
+    outlines : Outlines or None
+        Of the ink's mask, if they are known already.
 
     Returns
     -------
     list of Part
         From left to right.
     """
-    contours, tree = cv2.findContours(ink.mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    found = []
-    for outline, (_, _, _, parent) in zip(contours, _first_of(tree), strict=True):
-        box = Box(*cv2.boundingRect(outline))
-        if parent < 0 and max(box.w, box.h) >= smallest:  # with a parent: a hole
-            x, y = outline[0, 0]
-            found.append((box, int(x), int(y)))
-    found.sort(key=lambda region: region[0].w * region[0].h, reverse=True)
+    outlines = outlines or find_outlines(ink.mask)
+    sides = outlines.boxes[:, 2:]
+    large = np.flatnonzero(sides.max(axis=1, initial=0) >= smallest)
+    if large.size > _MOST_PARTS:
+        areas = sides[large].prod(axis=1)
+        large = large[np.argsort(-areas, kind="stable")[:_MOST_PARTS]]
+    found = np.hstack([outlines.boxes[large], outlines.seeds[large]]).tolist()
     return [
-        _cut_out(ink, box, (x, y), number)
-        for number, (box, x, y) in enumerate(sorted(found[:_MOST_PARTS]))
+        _cut_out(ink, Box(x, y, w, h), (column, row), number)
+        for number, (x, y, w, h, column, row) in enumerate(sorted(found))
     ]
 
 
-def _first_of(tree: cv2.typing.MatLike | None) -> NDArray[np.int32]:
-    """Return the links of the contours; none if there is no contour."""
-    return np.zeros((0, 4), np.int32) if tree is None else np.asarray(tree[0], np.int32)
+def find_outlines(mask: U8) -> Outlines:
+    """Measure the connected regions of a mask of 0 and 255, shape (height, width)."""
+    contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if tree is None:
+        return Outlines(np.zeros((0, 4), np.int32), np.zeros((0, 2), np.int32))
+    points = np.concatenate(contours)[:, 0]
+    ends = np.cumsum([len(contour) for contour in contours])
+    starts = np.concatenate([[0], ends[:-1]])
+    low = np.minimum.reduceat(points, starts)
+    high = np.maximum.reduceat(points, starts)
+    boxes = np.hstack([low, high - low + 1])
+    outer = tree[0][:, 3] < 0  # with a parent: a hole
+    return Outlines(boxes[outer], points[starts][outer])
 
 
 def _cut_out(ink: Ink, box: Box, seed: tuple[int, int], number: int) -> Part:
@@ -94,21 +132,23 @@ def _cut_out(ink: Ink, box: Box, seed: tuple[int, int], number: int) -> Part:
     height, width = ink.mask.shape
     x0, y0 = max(box.x - 1, 0), max(box.y - 1, 0)
     x1, y1 = min(box.right + 1, width), min(box.bottom + 1, height)
-    labels = cv2.connectedComponents(ink.mask[y0:y1, x0:x1], ltype=cv2.CV_16U)[1]
-    own_label = labels[seed[1] - y0, seed[0] - x0]
-    core = np.where(labels == own_label, 255, 0).astype(np.uint8)
-    own = np.asarray(cv2.dilate(core, np.ones((3, 3), np.uint8)), np.uint8)
-    own[(labels != 0) & (core == 0)] = 0
-    depth = ink.depth[y0:y1, x0:x1]
-    full = _quantile(depth[core != 0], _FULL_QUANTILE)
-    own &= coverage(depth, full)
-    return Part(Box(x0, y0, x1 - x0, y1 - y0), own, number)
+    box = Box(x0, y0, x1 - x0, y1 - y0)
+    marked = ink.mask[y0:y1, x0:x1].copy()
+    cv2.floodFill(marked, None, (seed[0] - x0, seed[1] - y0), (_OWN,), flags=8)
+    core = cv2.inRange(marked, _OWN, _OWN)
+    own = cv2.dilate(core, np.ones((3, 3), np.uint8))
+    own = cv2.subtract(own, cv2.inRange(marked, 255, 255))
+    depth = ink.depth(box)
+    step = 1 + (depth.size > _MANY_PIXELS)
+    inked = depth[::step, ::step][core[::step, ::step] != 0]
+    full = _quantile(inked, _FULL_QUANTILE) if inked.size else 255.0
+    return Part(box, np.asarray(cv2.bitwise_and(own, coverage(depth, full))), number)
 
 
 def _quantile(values: U8, share: float) -> float:
     """Quantile of bytes by counting, which is quicker than sorting."""
-    reached = np.cumsum(np.bincount(values, minlength=256))
-    return float(np.searchsorted(reached, share * reached[-1]))
+    reached = np.bincount(values, minlength=256).cumsum()
+    return float(reached.searchsorted(share * reached[-1]))
 
 
 def coverage(depth: U8, full: float) -> U8:
@@ -126,10 +166,15 @@ def coverage(depth: U8, full: float) -> U8:
     ndarray of uint8, shape (height, width)
         Paper is exactly 0.
     """
-    full = max(full, 1.0)
+    return np.asarray(cv2.LUT(depth, _coverages(max(full, 1.0))))
+
+
+@lru_cache(maxsize=256)
+def _coverages(full: float) -> U8:
+    """Coverage of every depth, shape (256,)."""
     shares = np.arange(256, dtype=np.float32) / full
     stretched = (shares - _EDGE_SHARE) * (255 / (_FULL_SHARE - _EDGE_SHARE))
-    return np.asarray(cv2.LUT(depth, np.clip(stretched, 0, 255).astype(np.uint8)))
+    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
 
 
 def joined(parts: Sequence[Part]) -> Part:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitdesk.core.regions import Outlines, find_outlines
 from digitdesk.core.types import U8
 
 _STEEPEST = 0.29
@@ -28,20 +29,23 @@ _FEW_UPRIGHT = 2
 """So many upright lines may be ones of a digit; more are squared paper or a table."""
 
 
-def without_rulings(mask: U8) -> U8:
+def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     """Take long straight lines out of ink, and leave the strokes that cross them.
 
     Parameters
     ----------
     mask : ndarray of uint8, shape (height, width)
         255 is ink.
+    outlines : Outlines or None
+        Of the mask, if they are known already.
 
     Returns
     -------
     ndarray of uint8, shape (height, width)
         The mask itself if it holds no such lines.
     """
-    across, upright = _suspicious(mask)
+    sides = (outlines or find_outlines(mask)).boxes[:, 2:].max(axis=0, initial=0)
+    across, upright = (int(side) > _LONG * max(mask.shape) for side in sides)
     if not (across or upright):
         return mask
     slope = _slope(mask)
@@ -51,14 +55,6 @@ def without_rulings(mask: U8) -> U8:
     if upright:
         lines |= _level_lines(mask.T.copy(), -slope, least=_FEW_UPRIGHT + 1).T
     return np.asarray(cv2.subtract(mask, lines), np.uint8)
-
-
-def _suspicious(mask: U8) -> tuple[bool, bool]:
-    """Whether some region is as wide, and some as high, as rulings are."""
-    longest = _LONG * max(mask.shape)
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    sizes = [cv2.boundingRect(contour)[2:] for contour in contours]
-    return any(w > longest for w, _ in sizes), any(h > longest for _, h in sizes)
 
 
 def _slope(mask: U8) -> float:

@@ -126,7 +126,9 @@ def _photo(grey: U8, settings: PreprocessSettings) -> list[_Guess]:
         light = polarity is Polarity.LIGHT_ON_DARK
         ink = find_ink(grey, replace(settings, polarity=polarity))
         likely = 1 - bright if light else bright
-        guesses += [(part, likely) for part in _unions(find_parts(ink, 2.0))]
+        unions = _unions(find_parts(ink, 2.0))
+        # Part of a digit may pass for another digit: all of the ink goes first.
+        guesses += [(part, likely * (part.mass / unions[0].mass)) for part in unions]
     box = Box(0, 0, grey.shape[1], grey.shape[0])
     return guesses or [(Part(box, np.zeros_like(grey), 0), 1.0)]
 
@@ -134,11 +136,8 @@ def _photo(grey: U8, settings: PreprocessSettings) -> list[_Guess]:
 def _unions(parts: list[Part]) -> list[Part]:
     if not parts:
         return []
-    masses = [int(part.ink.sum(dtype=np.int64)) for part in parts]
-    largest = parts[int(np.argmax(masses))]
-    sizeable = [
-        p for p, m in zip(parts, masses, strict=True) if m >= _SPECK * max(masses)
-    ]
+    largest = max(parts, key=lambda part: part.mass)
+    sizeable = [part for part in parts if part.mass >= _SPECK * largest.mass]
     reach = _BROKEN * largest.box.h
     near = [part for part in sizeable if largest.box.gap(part.box) <= reach]
     return [joined(sizeable), joined(near), largest]

@@ -7,7 +7,7 @@ from digitdesk.core.types import U8, Box
 
 
 def ink_of(mask: U8) -> Ink:
-    return Ink(mask, mask, local=False, light_on_dark=True)
+    return Ink(mask, np.zeros_like(mask), mask, local=False, light_on_dark=True)
 
 
 def test_every_region_is_cut_out_alone() -> None:
