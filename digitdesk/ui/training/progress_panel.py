@@ -1,7 +1,9 @@
 """What a training is doing, and the buttons that steer it."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -54,7 +56,9 @@ class ProgressPanel(QWidget):
         self._state = QLabel(self)
         self._state.setWordWrap(True)
         self._figures = QLabel(self)
+        self._figures.setWordWrap(True)
         self._device = QLabel(self)
+        self._device.setWordWrap(True)
         self._device.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._view = QStackedWidget(self)
         self._view.addWidget(Invitation(self))
@@ -168,14 +172,12 @@ class ProgressPanel(QWidget):
             button.setEnabled(False)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for button in (self.start, self.pause, self.stop, self.cancel):
-            buttons.addWidget(button)
-        buttons.addStretch()
+        self._buttons = QGridLayout()
+        self._arrange_buttons(2)
+        narrow = self._buttons.minimumSize().width()
         figures = QHBoxLayout()
-        figures.addWidget(self._figures)
-        figures.addStretch()
-        figures.addWidget(self._device)
+        figures.addWidget(self._figures, 1)
+        figures.addWidget(self._device, 1)
         report = QVBoxLayout(self._report)
         report.setContentsMargins(0, 0, 0, 0)
         report.addWidget(self._bar)
@@ -184,9 +186,23 @@ class ProgressPanel(QWidget):
         self._report.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(buttons)
+        layout.addLayout(self._buttons)
         layout.addWidget(self._report)
         layout.addWidget(self._view, 1)
+        self.setMinimumWidth(narrow)
+
+    def _arrange_buttons(self, columns: int) -> None:
+        buttons = (self.start, self.pause, self.stop, self.cancel)
+        for place, button in enumerate(buttons):
+            self._buttons.addWidget(button, *divmod(place, columns))
+        self._buttons.setColumnStretch(len(buttons), 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons into one row where it has room."""
+        super().resizeEvent(event)
+        buttons = (self.start, self.pause, self.stop, self.cancel)
+        wanted = sum(button.sizeHint().width() + 12 for button in buttons)
+        self._arrange_buttons(4 if wanted <= event.size().width() else 2)
 
     @Slot()
     def _on_pause_clicked(self) -> None:

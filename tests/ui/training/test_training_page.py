@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidgetItem
+from PySide6.QtWidgets import QApplication, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
 from digitdesk.core.comparison import compare
@@ -124,6 +124,19 @@ def test_the_page_invites_until_something_is_trained(page: TrainingPage) -> None
 
     assert not invitation.isVisible()
     assert page.progress.curves.isVisible()
+
+
+def test_the_page_fits_a_small_screen_at_200_percent(page: TrainingPage) -> None:
+    page.show()
+    page.resize(683, 300)
+
+    assert page.minimumSizeHint().width() <= 683
+    assert page.minimumSizeHint().height() <= 300
+    first, last = page.progress.start, page.progress.cancel
+    assert first.y() < last.y()  # in two rows
+    page.resize(1366, 600)
+    QApplication.processEvents()
+    assert first.y() == last.y()
 
 
 def test_the_menu_asks_for_data(qtbot: QtBot, page: TrainingPage) -> None:
