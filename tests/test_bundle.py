@@ -191,7 +191,7 @@ def _wait_for_log(environment: dict[str, str], words: str) -> None:
     end_s = time.monotonic() + TIMEOUT_S
     while not path.exists() or words not in path.read_text("utf-8"):
         assert time.monotonic() < end_s, f"'{words}' never came"
-        time.sleep(0.1)
+        time.sleep(0.1)  # nothing tells when another program writes
 
 
 @linux_only
