@@ -24,7 +24,7 @@ class Frame:
     number : int
         Counts the source's frames from 0.
     captured_at_s : float
-        `time.perf_counter` in seconds when the picture was taken.
+        `time.perf_counter` in seconds when the picture was taken, or turned anew.
     """
 
     pixels: U8
