@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
+from digitdesk.core.messages import encode_job
 from digitdesk.core.training_types import (
     CHECKPOINT_FILE,
     BatchReport,
@@ -17,6 +20,7 @@ from digitdesk.core.training_types import (
     TrainingOutcome,
     TrainingStarted,
 )
+from digitdesk.ml.checkpoint import Checkpoint, resumable_jobs
 from digitdesk.workers.training import TrainingProcess
 from tests.written_digits import small_job
 
@@ -211,3 +215,43 @@ def test_shutdown_ends_at_once(
 
     assert not process.is_running
     assert len(recorder.all_of(TrainingOutcome)) == 1
+
+
+APP = """
+import sys
+from PySide6.QtCore import QCoreApplication
+from digitdesk.core.messages import decode_order
+from digitdesk.workers.training import TrainingProcess
+
+app = QCoreApplication([])
+process = TrainingProcess()
+
+def tell(report):
+    print(process.process_id, flush=True)
+
+process.epoch_reported.connect(tell)
+process.training_ended.connect(app.quit)
+process.start(decode_order(sys.argv[1].encode()))
+app.exec()
+"""
+
+
+@pytest.mark.train
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL.")
+def test_a_killed_window_takes_its_training_along(tmp_path: Path) -> None:
+    job = small_job(tmp_path, 200, epochs=1000)
+    arguments = [sys.executable, "-c", APP, encode_job(job).decode().strip()]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE) as app:
+        assert app.stdout is not None
+        # The report of an epoch comes before its checkpoint: wait for the next.
+        numbers = [int(app.stdout.readline()) for _ in range(2)]
+        child = psutil.Process(numbers[-1])
+        os.kill(app.pid, signal.SIGKILL)
+
+    child.wait(END_MS / 1000)
+
+    checkpoint = Checkpoint.load(Path(job.run_folder))
+    assert checkpoint is not None
+    assert len(checkpoint.history) >= 1
+    assert resumable_jobs(tmp_path) == (job,)
+    assert not Path(job.models_folder).exists()
