@@ -25,6 +25,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from digitdesk.controllers.active_model import ActiveModel
 from digitdesk.controllers.appearance import AppearanceController
 from digitdesk.controllers.failures import FailureReporter
 from digitdesk.controllers.live import LiveController
@@ -119,13 +120,11 @@ class Program(QObject):
         self.snapshots = SnapshotController(
             self.window, self.camera, self.live, self.jobs, folders.pictures, self
         )
-        self.training = TrainingController(
-            self.window, self.preferences, self.recogniser, self
-        )
+        self.active = ActiveModel(self.preferences, self.recogniser)
+        self.training = TrainingController(self.window, self.active, self)
         self.models = ModelsController(
             self.window,
-            self.preferences,
-            self.recogniser,
+            self.active,
             ModelStore(paths.shipped_models(), paths.user_models()),
             self,
         )
@@ -162,6 +161,7 @@ class Program(QObject):
         self.window.closing.connect(self._on_window_closing)
         self.window.commands.about.triggered.connect(self._on_about_triggered)
         self.preferences.failed.connect(self.window.show_message)
+        self.training.model_made.connect(self.models.list_anew)
         self.live.result_shown.connect(self._on_first_result)
         self.jobs.job_done.connect(self._on_job_done)
         self._chart_timer.timeout.connect(self._load_chart)
@@ -185,11 +185,9 @@ class Program(QObject):
         self._chart_timer.start()
 
     def _model_folder(self) -> Path:
-        chosen = self.preferences.settings.model
-        if not chosen:
-            return paths.default_model()
-        if Path(chosen).is_dir():
-            return Path(chosen)
+        chosen = self.active.folder
+        if chosen.is_dir() or chosen == paths.default_model():
+            return chosen
         text = self.tr(
             "The model in {folder} is gone. The shipped one reads in its place."
         )

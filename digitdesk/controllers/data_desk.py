@@ -3,25 +3,26 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout
 
-from digitdesk.controllers.model_desk import ModelDesk
-from digitdesk.core.comparison import Comparison, compare
+from digitdesk.controllers.active_model import ActiveModel
 from digitdesk.core.digit_data import DigitData, Labelled, Part
-from digitdesk.core.evaluation import Evaluation
 from digitdesk.core.paths import user_samples
 from digitdesk.core.training_types import DataSource, SourceKind
 from digitdesk.core.types import F32, U8
-from digitdesk.ml.data_formats import DataError
 from digitdesk.ui.banner import Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.training.glyph_grid import GlyphGrid
 from digitdesk.ui.training.page import TrainingPage
 from digitdesk.workers.tasks import Report, TaskOutcome, TaskProgress, Tasks
+
+if TYPE_CHECKING:
+    from digitdesk.ml.measuring import Measurement
 
 _LOAD, _READ, _MEASURE = "load digits", "read digits", "measure model"
 _PREVIEW, _EXPORT = "vary digits", "save collage"
@@ -44,13 +45,13 @@ class DataDesk(QObject):
         self,
         window: MainWindow,
         page: TrainingPage,
-        models: ModelDesk,
+        active: ActiveModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
         self._page = page
-        self._models = models
+        self._active = active
         self.tasks = tasks = Tasks(self)  # reading 70,000 digits takes seconds
         self._loader = _Loader()
         self._data: DigitData | None = None
@@ -72,7 +73,6 @@ class DataDesk(QObject):
         page.setup.preview_requested.connect(self._on_preview_requested)
         page.browser.answers_requested.connect(self._on_answers_requested)
         page.browser.export_requested.connect(self._on_export_requested)
-        page.evaluation.evaluation_requested.connect(self.measure)
         page.tabs.currentChanged.connect(self.load)
         self.load()
 
@@ -107,26 +107,21 @@ class DataDesk(QObject):
             _MEASURE: self.tr("Measuring the model on the test pictures…"),
         }.get(name, self.tr("One moment…"))
 
-    @Slot(str)
-    def measure(self, key: str) -> None:
-        """Let a model read the test part, and compare it with the active one."""
-        self.load()
-        if self._page.setup.config.sources != self._sources:
-            sentence = self.tr(
-                "MNIST is not here yet: train once, or add a local file on “Learn”."
-            )
-            self._page.evaluation.show_failure(sentence)
-            return
-        self._page.evaluation.show_busy()
-        job = partial(
-            _measure, self._loader, self._sources, Path(key), self._models.active
+    def measure(self, folder: Path, sources: tuple[DataSource, ...]) -> None:
+        """Let a model read the sources' test part beside the model in use."""
+        words = self.tr("“{name}” reads the test part…")
+        self._page.evaluation.show_words(self._doing(_MEASURE))
+        self._submit(
+            _MEASURE,
+            partial(
+                _measure, self._loader, sources, folder, self._active.folder, words
+            ),
         )
-        self._submit(_MEASURE, job)
 
     @Slot()
     def _on_answers_requested(self) -> None:
         if self._data is not None:
-            job = partial(_read, self._models.active, self._data.glyphs)
+            job = partial(_read, self._active.folder, self._data.glyphs)
             self._submit(_READ, job)
 
     @Slot(object)
@@ -211,7 +206,9 @@ class DataDesk(QObject):
             self._sources = ()
             self._page.setup.show_data_state(self.tr("These digits are not loaded."))
         if outcome.name == _MEASURE:
-            self._page.evaluation.show_failure(outcome.message)
+            self._page.evaluation.show_words(
+                outcome.message or self.tr("The measurement was cancelled.")
+            )
         elif outcome.kind == "refused":
             self._window.show_message(outcome.message, Severity.ERROR)
 
@@ -230,7 +227,14 @@ class DataDesk(QObject):
 
     def _show_measurement(self, value: object) -> None:
         if isinstance(value, tuple):
-            self._page.evaluation.show_evaluation(*value)
+            data, found = value
+            self._page.evaluation.show_evaluation(
+                found.evaluation,
+                found.digits.glyphs,
+                name=found.name,
+                data=data,
+                rival=found.rival,
+            )
 
     def _show_varied(self, value: object) -> None:
         if self.preview_grid is not None and isinstance(value, Labelled):
@@ -264,23 +268,15 @@ def _measure(
     sources: tuple[DataSource, ...],
     folder: Path,
     active: Path,
+    words: str,
     report: Report,
-) -> tuple[Evaluation, Labelled, Comparison | None]:
-    """Let a model read the test part; compare it with the active one."""
-    from digitdesk.ml.measuring import measure
-    from digitdesk.ml.predictor import Predictor
+) -> tuple[str, "Measurement"]:
+    from digitdesk.ml.measuring import measure_beside
 
-    def tell(fraction: float) -> None:
-        report("Measuring on the test pictures", fraction)
-
-    digits = loader.load(sources, report).part(Part.TEST)
-    if not len(digits.labels):
-        raise DataError("There are no test pictures to measure with: add some.")
-    result = measure(Predictor.load(folder), digits, tell)
-    if folder == active:
-        return result, digits, None
-    before = measure(Predictor.load(active), digits, tell)
-    return result, digits, compare(before, result)
+    data = loader.load(sources, report)
+    digits = data.part(Part.TEST)
+    title = ", ".join(data.titles)
+    return title, measure_beside(folder, active, digits, words, report)
 
 
 def _is_at_hand(source: DataSource) -> bool:

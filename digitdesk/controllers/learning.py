@@ -11,6 +11,7 @@ from digitdesk.controllers.data_desk import DataDesk
 from digitdesk.core import paths
 from digitdesk.core.training_types import (
     ConfigError,
+    DataSource,
     TrainingJob,
     TrainingOutcome,
     TrainingStarted,
@@ -77,6 +78,11 @@ class LearningController(QObject):
     def model_name(self) -> str:
         """What the model is called that is, or was last, trained."""
         return self._job.name if self._job else ""
+
+    @property
+    def sources(self) -> tuple[DataSource, ...]:
+        """What the network learns, or has last learnt, from."""
+        return self._job.config.sources if self._job else ()
 
     def look_for_broken_off(self) -> None:
         """Offer to go on with a training that was broken off."""

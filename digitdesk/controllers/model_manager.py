@@ -7,16 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
+from digitdesk.controllers.active_model import ActiveModel
 from digitdesk.controllers.model_entries import entries_of, entry_of
 from digitdesk.controllers.model_exchange import ModelExchange
 from digitdesk.controllers.model_measuring import ModelMeasuring
-from digitdesk.controllers.preferences import Preferences
 from digitdesk.core import paths
 from digitdesk.ml.store import ModelStore
 from digitdesk.ui.banner import Banner, Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.models.page import ModelsPage
-from digitdesk.workers.recognition import Recogniser
 from digitdesk.workers.tasks import Report, TaskOutcome, Tasks
 
 _LIST, _CHECK, _CHANGE = "list models", "check model", "change model"
@@ -42,15 +41,13 @@ class ModelManager(QObject):
     def __init__(
         self,
         window: MainWindow,
-        preferences: Preferences,
-        recogniser: Recogniser,
+        active: ActiveModel,
         store: ModelStore,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
-        self._preferences = preferences
-        self._recogniser = recogniser
+        self._active = active
         self._store = store
         self._deletions: list[_Deletion] = []
         self._deleting: tuple[str, bool] = ("", False)
@@ -61,12 +58,6 @@ class ModelManager(QObject):
         self.measuring = ModelMeasuring(window, self.page, self)
         self._connect()
         self.tasks.submit(_CHANGE, partial(_empty_old_trash, store))
-
-    @property
-    def active(self) -> Path:
-        """Folder of the model in use."""
-        chosen = self._preferences.settings.model
-        return Path(chosen) if chosen else paths.default_model()
 
     def refresh(self, wanted: Path | None = None) -> None:
         """List all models anew, and choose one of them."""
@@ -99,7 +90,7 @@ class ModelManager(QObject):
         self.tasks.task_ended.connect(self._on_task_ended)
         self.exchange.model_imported.connect(self._on_model_imported)
         # Another page may change the model in use, too.
-        self._recogniser.model_loaded.connect(self._on_model_loaded)
+        self._active.recogniser.model_loaded.connect(self._on_model_loaded)
 
     @Slot()
     def _on_activate_requested(self) -> None:
@@ -191,16 +182,13 @@ class ModelManager(QObject):
         banner.action_requested.connect(self._on_undo_requested)
 
     def _read_with(self, folder: Path) -> None:
-        # The shipped one is remembered by no path: another version has it elsewhere.
-        is_default = folder == paths.default_model()
-        self._preferences.change(model="" if is_default else str(folder))
-        self._recogniser.load_model(folder)
+        self._active.activate(folder)
         self.refresh()
 
     def _show(self, listed: object) -> None:
         if not isinstance(listed, tuple):
             return
-        entries = tuple(entry_of(known, self.active) for known in listed)
+        entries = tuple(entry_of(known, self._active.folder) for known in listed)
         self.page.show_models(entries)
         self.measuring.show_models(entries)
         if self._wanted is not None and self.page.models.choose(self._wanted):

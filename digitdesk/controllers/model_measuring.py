@@ -1,15 +1,12 @@
 """Models read labelled digits, alone or beside another, and the page shows how well."""
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QDialog
 
-from digitdesk.core.comparison import Rival, compare
-from digitdesk.core.digit_data import Labelled
-from digitdesk.core.evaluation import Evaluation
 from digitdesk.core.training_types import DataSource
 from digitdesk.ui.banner import Severity
 from digitdesk.ui.main_window import MainWindow
@@ -18,27 +15,10 @@ from digitdesk.ui.models.measure_dialog import MeasureChoice, MeasureDialog
 from digitdesk.ui.models.page import ModelsPage
 from digitdesk.workers.tasks import Report, TaskOutcome, TaskProgress, Tasks
 
+if TYPE_CHECKING:
+    from digitdesk.ml.measuring import Measurement
+
 _MEASURE = "measure models"
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """A model that shall read, and what to say while it does."""
-
-    folder: Path
-    name: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Measured:
-    """What came out."""
-
-    name: str
-    source: DataSource
-    digits: Labelled
-    evaluation: Evaluation
-    rival: Rival | None
 
 
 class ModelMeasuring(QObject):
@@ -80,13 +60,9 @@ class ModelMeasuring(QObject):
         """Let `subject` read digits, and another model if one is chosen."""
         self._before = choice
         words = self.tr("“{name}” reads…")
-        rivals = [entry for entry in self._entries if entry.folder == choice.rival]
-        readers = [
-            _Reader(entry.folder, entry.name, words.format(name=entry.name))
-            for entry in (subject, *rivals)
-        ]
         self._page.show_busy(self.tr("Reading the digits…"))
-        self._tasks.submit(_MEASURE, partial(_measure, tuple(readers), choice.source))
+        task = partial(_measure, subject.folder, choice.rival, choice.source, words)
+        self._tasks.submit(_MEASURE, task)
 
     @Slot()
     def _on_evaluate_requested(self) -> None:
@@ -142,34 +118,24 @@ class ModelMeasuring(QObject):
         self._page.show_idle()
         if outcome.kind == "refused":
             self._window.show_message(outcome.message, Severity.ERROR)
-        if not isinstance(outcome.value, _Measured):
+        if not isinstance(outcome.value, tuple):
             return
-        found = outcome.value
+        source, found = outcome.value
         self._page.evaluation.show_evaluation(
             found.evaluation,
             found.digits.glyphs,
             name=found.name,
-            data=found.source.title,
+            data=source.title,
             rival=found.rival,
         )
         self._page.show_evaluation_tab()
 
 
 def _measure(
-    readers: tuple[_Reader, ...], source: DataSource, report: Report
-) -> _Measured:
-    """Read the digits, let all readers read them, and compare the first two."""
+    folder: Path, rival: Path | None, source: DataSource, words: str, report: Report
+) -> tuple[DataSource, "Measurement"]:
     # Imported late: the window must not wait for the interpreter.
-    from digitdesk.ml.measuring import digits_to_measure, measure
-    from digitdesk.ml.predictor import Predictor
+    from digitdesk.ml.measuring import digits_to_measure, measure_beside
 
     digits = digits_to_measure(source, report)
-    results = []
-    for reader in readers:
-        predictor = Predictor.load(reader.folder)
-        results.append(measure(predictor, digits, partial(report, reader.words)))
-    rival = None
-    if len(results) > 1:
-        comparison = compare(results[1], results[0])
-        rival = Rival(readers[1].name, results[1], comparison)
-    return _Measured(readers[0].name, source, digits, results[0], rival)
+    return source, measure_beside(folder, rival, digits, words, report)

@@ -1,14 +1,14 @@
 """The Models page's way into the window; its parts are loaded when it is opened."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from digitdesk.controllers.preferences import Preferences
+from digitdesk.controllers.active_model import ActiveModel
 from digitdesk.ml.store import ModelStore
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.training.late_page import LatePage
-from digitdesk.workers.recognition import Recogniser
 
 if TYPE_CHECKING:
     from digitdesk.controllers.model_manager import ModelManager
@@ -23,10 +23,8 @@ class ModelsController(QObject):
     ----------
     window : MainWindow
         Gets the page and shows messages.
-    preferences : Preferences
-        Remember the model in use.
-    recogniser : Recogniser
-        Reads with it.
+    active : ActiveModel
+        Knows and changes the model in use.
     store : ModelStore
         Keeps the models.
     parent : QObject or None
@@ -43,15 +41,13 @@ class ModelsController(QObject):
     def __init__(
         self,
         window: MainWindow,
-        preferences: Preferences,
-        recogniser: Recogniser,
+        active: ActiveModel,
         store: ModelStore,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
-        self._preferences = preferences
-        self._recogniser = recogniser
+        self._active = active
         self._store = store
         self.manager: ModelManager | None = None
         self.page = LatePage()
@@ -62,13 +58,17 @@ class ModelsController(QObject):
         """End what runs behind the page; False if something hangs."""
         return self.manager is None or self.manager.shutdown(timeout_ms)
 
+    @Slot(object)
+    def list_anew(self, folder: Path) -> None:
+        """List the models again, this new one chosen, if the page is there already."""
+        if self.manager is not None:
+            self.manager.refresh(folder)
+
     @Slot()
     def _on_page_first_shown(self) -> None:
         # The window must not wait for a page that is not on show.
         from digitdesk.controllers.model_manager import ModelManager
 
-        self.manager = ModelManager(
-            self._window, self._preferences, self._recogniser, self._store, self
-        )
+        self.manager = ModelManager(self._window, self._active, self._store, self)
         self.page.fill(self.manager.page)
         self.built.emit()

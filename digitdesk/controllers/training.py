@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 
-from digitdesk.controllers.preferences import Preferences
+from digitdesk.controllers.active_model import ActiveModel
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.training.late_page import LatePage
-from digitdesk.workers.recognition import Recogniser
 
 if TYPE_CHECKING:
     from digitdesk.controllers.workshop import Workshop
@@ -23,21 +22,22 @@ class TrainingController(QObject):
     -------
     built()
         The page is complete; `workshop` is there.
+    model_made(Path)
+        A training has made this model folder.
     """
 
     built = Signal()
+    model_made = Signal(object)
 
     def __init__(
         self,
         window: MainWindow,
-        preferences: Preferences,
-        recogniser: Recogniser,
+        active: ActiveModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
-        self._preferences = preferences
-        self._recogniser = recogniser
+        self._active = active
         self.workshop: Workshop | None = None
         self.page = LatePage()
         self.page.first_shown.connect(self._on_page_first_shown)
@@ -60,16 +60,15 @@ class TrainingController(QObject):
     @Slot()
     def _share_processor(self) -> None:
         learning = self.workshop is not None and self.workshop.learning.is_running
-        self._recogniser.set_resting(learning and not self._is_live_shown)
+        self._active.recogniser.set_resting(learning and not self._is_live_shown)
 
     @Slot()
     def _on_page_first_shown(self) -> None:
         # Loading pyqtgraph and the rest takes longer than the window's start may.
         from digitdesk.controllers.workshop import Workshop
 
-        self.workshop = Workshop(
-            self._window, self._preferences, self._recogniser, self
-        )
+        self.workshop = Workshop(self._window, self._active, self)
+        self.workshop.learning.model_made.connect(self.model_made)
         self.workshop.learning.running_changed.connect(self._share_processor)
         self.page.fill(self.workshop.page)
         self.built.emit()

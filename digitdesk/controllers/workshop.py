@@ -4,53 +4,61 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from digitdesk.controllers.active_model import ActiveModel
 from digitdesk.controllers.data_desk import DataDesk
 from digitdesk.controllers.learning import LearningController
-from digitdesk.controllers.model_desk import ModelDesk
-from digitdesk.controllers.preferences import Preferences
-from digitdesk.core import paths
-from digitdesk.ml.store import ModelStore
+from digitdesk.ui.banner import Banner, Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.training.page import TrainingPage
-from digitdesk.workers.jobs import Jobs
-from digitdesk.workers.recognition import Recogniser
 
 
 class Workshop(QObject):
-    """Connects the parts: what was learnt is listed, measured, and may read."""
+    """Connects the parts: what was learnt is measured, and may read.
+
+    Lives in the GUI thread.
+    """
 
     def __init__(
-        self,
-        window: MainWindow,
-        preferences: Preferences,
-        recogniser: Recogniser,
-        parent: QObject | None = None,
+        self, window: MainWindow, active: ActiveModel, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self._window = window
+        self._active = active
+        self._offered: dict[str, Path] = {}
         self.page = TrainingPage()
-        self.jobs = Jobs(self)
-        store = ModelStore(paths.shipped_models(), paths.user_models())
-        self.models = ModelDesk(
-            window, self.page, store, preferences, recogniser, self.jobs, self
-        )
-        self.data = DataDesk(window, self.page, self.models, self)
+        self.data = DataDesk(window, self.page, active, self)
         self.learning = LearningController(window, self.page, self.data, self)
         self.learning.model_made.connect(self._on_model_made)
-        self.models.refresh()
         self.learning.look_for_broken_off()
 
     def shutdown(self, timeout_ms: int = 3000) -> bool:
         """End what runs."""
-        ended = [
-            self.learning.shutdown(timeout_ms),
-            self.models.shutdown(),
-            self.data.shutdown(timeout_ms),
-            self.jobs.shutdown(timeout_ms),
-        ]
+        ended = [self.learning.shutdown(timeout_ms), self.data.shutdown(timeout_ms)]
         return all(ended)
 
     @Slot(object)
     def _on_model_made(self, folder: Path) -> None:
-        self.models.refresh(choose=str(folder))
-        self.models.offer(folder, self.learning.model_name)
-        self.data.measure(str(folder))
+        self.data.measure(folder, self.learning.sources)
+        self.offer(folder, self.learning.model_name)
+
+    def offer(self, folder: Path, name: str) -> None:
+        """Ask whether a new model should read."""
+        text = self.tr("“{name}” has learnt and is kept among your models.")
+        text = text.format(name=name)
+        self._offered[text] = folder
+        banner = self._window.show_message(
+            text, Severity.INFO, self.tr("&Read with it")
+        )
+        banner.action_requested.connect(self._on_offer_accepted)
+
+    @Slot()
+    def _on_offer_accepted(self) -> None:
+        banner = self.sender()
+        if not isinstance(banner, Banner):
+            return
+        folder = self._offered[banner.text]
+        if folder.is_dir():
+            self._active.activate(folder)
+            return
+        text = self.tr("The model in {folder} is gone; it was deleted or moved.")
+        self._window.show_message(text.format(folder=folder))

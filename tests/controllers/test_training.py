@@ -1,5 +1,6 @@
 """The Training page with the real program behind it."""
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,14 +9,20 @@ import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from digitdesk.app import Program
 from digitdesk.controllers.workshop import Workshop
-from digitdesk.core.paths import HOME_VARIABLE
+from digitdesk.core.paths import (
+    HOME_VARIABLE,
+    default_model,
+    shipped_models,
+    user_models,
+)
 from digitdesk.core.training_types import CHECKPOINT_FILE
 from digitdesk.ml.model_card import ModelCard
+from digitdesk.ml.store import ModelStore
 from tests.written_digits import saved_digits, small_job
 
 WAIT_MS = 20_000
@@ -41,12 +48,18 @@ def workshop(qtbot: QtBot, program: Program) -> Workshop:
     qtbot.waitUntil(lambda: program.training.workshop is not None, timeout=WAIT_MS)
     workshop = program.training.workshop
     assert workshop is not None
-    qtbot.waitUntil(lambda: workshop.page.models.current is not None, timeout=WAIT_MS)
     return workshop
 
 
 def click(widget: object) -> None:
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)  # type: ignore[call-overload]  # any widget
+
+
+def offered(program: Program, text: str) -> QPushButton:
+    """Return a banner's button."""
+    buttons = program.window.banners.findChildren(QPushButton)
+    [button] = [b for b in buttons if b.text().replace("&", "") == text]
+    return button
 
 
 def choose_small_training(workshop: Workshop, home: Path, epochs: int) -> None:
@@ -116,7 +129,7 @@ def test_loading_can_be_cancelled_and_begins_anew(
     qtbot.waitUntil(lambda: not page.busy.isVisible(), timeout=WAIT_MS)
     assert "not loaded" in page.setup.data_state
     assert grid.count == 0
-    page.tabs.setCurrentWidget(page.browser)
+    page.tabs.setCurrentIndex(1)
     qtbot.waitUntil(lambda: grid.count == 300, timeout=WAIT_MS)
 
 
@@ -152,25 +165,6 @@ def test_varied_digits_can_be_previewed(
     qtbot.waitUntil(lambda: workshop.data.preview_grid is None, timeout=WAIT_MS)
 
 
-def test_models_are_duplicated_renamed_deleted_and_brought_back(
-    qtbot: QtBot, workshop: Workshop
-) -> None:
-    view = workshop.page.models
-
-    def names() -> list[str]:
-        return [view.list.item(row).text() for row in range(view.list.count())]
-
-    click(view.buttons["duplicate"])
-    qtbot.waitUntil(lambda: view.list.count() == 2, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: view.current is not None and view.current.is_own)
-    assert "(copy)" in names()[1]
-    click(view.buttons["delete"])
-    qtbot.waitUntil(lambda: view.list.count() == 1, timeout=WAIT_MS)
-    click(view.buttons["undo"])
-    qtbot.waitUntil(lambda: view.list.count() == 2, timeout=WAIT_MS)
-    assert not view.buttons["undo"].isEnabled()
-
-
 @pytest.mark.train
 def test_train_measure_activate_and_read(
     qtbot: QtBot, program: Program, workshop: Workshop, home: Path
@@ -188,15 +182,13 @@ def test_train_measure_activate_and_read(
     assert page.progress.curves.epoch_count == 2
     assert page.progress.start.isEnabled()
 
-    def is_listed() -> bool:
-        current = page.models.current
-        return current is not None and current.key == str(folder)
-
-    qtbot.waitUntil(is_listed, timeout=WAIT_MS)
-    page.tabs.setCurrentWidget(page.models)
-    loaded = program.recogniser.model_loaded
-    with qtbot.waitSignal(loaded, timeout=WAIT_MS):
-        click(page.models.buttons["activate"])
+    page.tabs.setCurrentWidget(page.evaluation)
+    assert "Measuring" in page.evaluation.words
+    qtbot.waitUntil(lambda: page.evaluation.words == "", timeout=WAIT_MS)
+    verdict = page.evaluation.view.verdict
+    assert "“Mein Netz” reads" in verdict
+    assert "“DigitDesk small”" in verdict
+    offered(program, "Read with it").click()
     assert program.preferences.settings.model == str(folder)
     program.window.show_page(program.window.video)
     qtbot.waitUntil(lambda: program.live.model_name == "Mein Netz", timeout=WAIT_MS)
@@ -228,3 +220,49 @@ def test_a_closed_window_leaves_a_training_to_go_on_with(
         lambda: any("can go on" in text for text in again.window.banners.texts),
         timeout=WAIT_MS,
     )
+
+
+def shipped_copy(home: Path, name: str) -> Path:
+    """Put a model among the user's, as a training does."""
+    store = ModelStore(shipped_models(), user_models())
+    assert store.own_folder.is_relative_to(home)
+    return store.duplicate(default_model(), name)
+
+
+def test_a_new_model_is_listed_and_offered(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+) -> None:
+    window = program.window
+    window.show_page(program.models.page)
+    manager = program.models.manager
+    assert manager is not None
+    qtbot.waitUntil(lambda: len(manager.page.models.entries) == 1, timeout=WAIT_MS)
+    folder = shipped_copy(home, "New")
+    window.show_page(program.training.page)
+
+    program.training.model_made.emit(folder)
+    workshop.offer(folder, "New")
+
+    qtbot.waitUntil(lambda: len(manager.page.models.entries) == 2, timeout=WAIT_MS)
+    assert manager.page.current is not None
+    assert manager.page.current.folder == folder
+    offered(program, "Read with it").click()
+    qtbot.waitUntil(lambda: program.live.model_name == "New", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: manager.page.models.entries[1].is_active, timeout=WAIT_MS)
+
+
+def test_a_new_model_that_vanished_is_told_and_not_used(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+) -> None:
+    folder = shipped_copy(home, "New")
+    workshop.offer(folder, "New")
+    shutil.rmtree(folder)
+
+    offered(program, "Read with it").click()
+
+    assert any("is gone" in text for text in program.window.banners.texts)
+    assert program.preferences.settings.model == ""
+    # It cannot be measured either, and the page says so.
+    evaluation = workshop.page.evaluation
+    workshop.data.measure(folder, (saved_digits(home, 60),))
+    qtbot.waitUntil(lambda: "no usable model" in evaluation.words, timeout=WAIT_MS)

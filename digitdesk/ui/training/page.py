@@ -1,4 +1,4 @@
-"""The Training page: learn, look at digits, measure, manage models."""
+"""The Training page: learn, look at digits, see what was learnt."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -12,14 +12,13 @@ from PySide6.QtWidgets import (
 
 from digitdesk.ui.models.progress_strip import ProgressStrip
 from digitdesk.ui.training.browser import DataBrowser
-from digitdesk.ui.training.evaluation_page import EvaluationPage
-from digitdesk.ui.training.model_list import ModelList
+from digitdesk.ui.training.measured import Measured
 from digitdesk.ui.training.progress_panel import ProgressPanel
 from digitdesk.ui.training.setup_form import SetupForm
 
 
 class TrainingPage(QWidget):
-    """Holds the four parts and knows nothing of processes and files."""
+    """Holds the three parts and knows nothing of processes and files."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,12 +26,8 @@ class TrainingPage(QWidget):
         self.progress = ProgressPanel(self)
         self.browser = DataBrowser(self)
         self.busy = ProgressStrip(self)
-        self.evaluation = EvaluationPage(self)
-        self.models = ModelList(self)
-        form = QScrollArea(self)
-        form.setWidget(self.setup)
-        form.setWidgetResizable(True)
-        form.setFrameShape(QFrame.Shape.NoFrame)
+        self.evaluation = Measured(self)
+        form = scrolling(self.setup)
         form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         form.setMinimumWidth(self.setup.minimumSizeHint().width() + 24)
         learn = QSplitter(self)
@@ -42,11 +37,19 @@ class TrainingPage(QWidget):
         learn.setSizes([380, 800])
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(learn, self.tr("Learn"))
-        self.tabs.addTab(self.browser, self.tr("Digits"))
+        self.tabs.addTab(scrolling(learn), self.tr("Learn"))
+        self.tabs.addTab(scrolling(self.browser), self.tr("Digits"))
         self.tabs.addTab(self.evaluation, self.tr("Evaluation"))
-        self.tabs.addTab(self.models, self.tr("Models"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.tabs)
         layout.addWidget(self.busy)
+
+
+def scrolling(content: QWidget) -> QScrollArea:
+    """Return `content` in an area that scrolls where the screen is too small for it."""
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    return area

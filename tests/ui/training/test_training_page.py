@@ -1,15 +1,9 @@
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidgetItem
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitdesk.core.comparison import compare
-from digitdesk.core.digit_data import Labelled
-from digitdesk.core.evaluation import Evaluation, evaluation_of
 from digitdesk.core.training_types import (
     BatchReport,
     DataSource,
@@ -23,10 +17,7 @@ from digitdesk.core.training_types import (
     TrainingOutcome,
     TrainingStarted,
 )
-from digitdesk.core.types import Scores
-from digitdesk.ui.training.evaluation_page import EvaluationPage
 from digitdesk.ui.training.invitation import Invitation
-from digitdesk.ui.training.model_list import ModelEntry, ModelList
 from digitdesk.ui.training.page import TrainingPage
 
 NPZ = DataSource(SourceKind.NPZ, "/data/mnist.npz")
@@ -206,126 +197,3 @@ def test_progress_and_curves_grow(page: TrainingPage) -> None:
     assert view.curves.epoch_count == 1
     view.show_running(running=True)
     assert view.curves.batch_points == []
-
-
-def evaluation(wrong: int) -> Evaluation:
-    labels = (np.arange(200) % 10).astype(np.uint8)
-    answers = labels.copy()
-    answers[:wrong] = 9
-    sure = np.eye(10, dtype=np.float32)[answers] * 0.9 + 0.01
-    return evaluation_of(Scores(sure, 1 - sure.max(axis=1)), labels, 0.5)
-
-
-@pytest.fixture
-def measured(qtbot: QtBot) -> EvaluationPage:
-    view = EvaluationPage()
-    qtbot.addWidget(view)
-    view.resize(1200, 600)
-    labels = (np.arange(200) % 10).astype(np.uint8)
-    digits = Labelled(np.zeros((200, 28, 28), np.uint8), labels)
-    view.show_evaluation(evaluation(9), digits, compare(evaluation(80), evaluation(9)))
-    return view
-
-
-def test_figures_and_the_verdict_are_shown(measured: EvaluationPage) -> None:
-    text = measured.figures.toPlainText()
-
-    assert "95.50%" in text
-    assert "better than the active model" in text
-    assert measured.grid.count == 9
-
-
-def test_a_cell_shows_exactly_its_pictures(
-    qtbot: QtBot, measured: EvaluationPage
-) -> None:
-    measured.show()
-    qtbot.waitExposed(measured)
-    cell = measured.confusion.cell_rect(4, 9).center().toPoint()
-
-    QTest.mouseClick(measured.confusion, Qt.MouseButton.LeftButton, pos=cell)
-
-    assert measured.grid.count == 1
-    measured.grid.choose(4)
-    assert "This is a 4." in measured.detail.text
-    assert "9   91.0%" in measured.detail.text
-    measured.worst.click()
-    assert measured.grid.count == 9
-
-
-def test_a_measurement_is_asked_for(qtbot: QtBot, measured: EvaluationPage) -> None:
-    measured.show_models([("/a", "A"), ("/b", "B")], "/b")
-
-    with qtbot.waitSignal(measured.evaluation_requested) as heard:
-        measured.measure.click()
-
-    assert heard.args == ["/b"]
-    measured.show_busy()
-    assert not measured.measure.isEnabled()
-    measured.show_failure("No.")
-    assert measured.measure.isEnabled()
-
-
-ENTRIES = [
-    ModelEntry("/s", "Shipped", is_own=False, is_active=True, details=(("a", "b"),)),
-    ModelEntry("/o", "Own <b>", is_own=True, is_active=False, details=(("x<", "y"),)),
-    ModelEntry("/d", "Bad", is_own=True, is_active=False, trouble="Cut in half."),
-]
-
-
-@pytest.fixture
-def models(qtbot: QtBot) -> ModelList:
-    view = ModelList()
-    qtbot.addWidget(view)
-    view.show_models(ENTRIES)
-    return view
-
-
-def enabled(models: ModelList) -> set[str]:
-    return {name for name, button in models.buttons.items() if button.isEnabled()}
-
-
-def test_only_what_is_possible_is_offered(models: ModelList) -> None:
-    always = {"reveal", "import"}
-    assert enabled(models) == {"activate", "duplicate", "export", *always}
-    models.choose("/o")
-    assert enabled(models) == {
-        *("activate", "duplicate", "export", "rename", "delete"),
-        *always,
-    }
-    models.choose("/d")
-    assert enabled(models) == {"delete", *always}
-    assert "Cut in half." in models.card.toPlainText()
-    models.show_undo(possible=True)
-    assert "undo" in enabled(models)
-
-
-def test_a_cards_text_is_never_markup(models: ModelList) -> None:
-    models.choose("/o")
-
-    assert "Own <b>" in models.card.toPlainText()
-
-
-@pytest.mark.parametrize(
-    "name", ["activate", "rename", "duplicate", "delete", "reveal", "export"]
-)
-def test_buttons_name_the_chosen_model(
-    qtbot: QtBot, models: ModelList, name: str
-) -> None:
-    models.choose("/o")
-
-    with qtbot.waitSignal(getattr(models, f"{name}_requested")) as heard:
-        models.buttons[name].click()
-
-    assert heard.args == ["/o"]
-
-
-def test_the_choice_survives_a_new_list(models: ModelList) -> None:
-    models.choose("/o")
-
-    models.show_models(ENTRIES[::-1])
-
-    assert models.current is not None
-    assert models.current.key == "/o"
-    item = models.list.item(2)
-    assert isinstance(item, QListWidgetItem)
-    assert item.font().bold()  # the active one
