@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitdesk.core.binarise import find_ink
+from digitdesk.core.binarise import Ink, find_ink
+from digitdesk.core.even_light import cover_of_ink
 from digitdesk.core.normalise import make_glyph
-from digitdesk.core.preprocess import Polarity, PreprocessSettings
+from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.regions import Part, find_parts, joined
 from digitdesk.core.types import (
     GLYPH_SIZE,
@@ -21,7 +22,7 @@ from digitdesk.core.view import View
 
 _SEARCHED_SIDE = 400
 _STAMP_SIDE = 40
-"""Up to this longer side in pixels a picture is taken as it is, without cutting."""
+"""Up to this longer side in pixels a picture is taken as it is, if it is clean."""
 
 _STAMP_PAPER = 0.06
 """Depth below which the grey of a stamp is paper, as a share of the deepest."""
@@ -31,6 +32,16 @@ _SPECK = 0.02
 
 _BROKEN = 0.2
 """Farthest piece of a broken digit, in heights of its largest piece."""
+
+_INKED = 127
+"""Cover from which a pixel belongs to a piece of ink."""
+
+_CLEAN_BORDER, _UNCLEAN = 0.5, 0.1
+"""Share of a stamp's border that may be grey; and how likely a stamp with more of it
+still is ink as it came."""
+
+_CUT_LOCALLY = 0.3
+"""How likely a digit that is cut as on a page is, beside one in even light."""
 
 _Guess = tuple[Part, float]
 """Ink that may be the digit, and how likely its polarity is beforehand."""
@@ -56,8 +67,7 @@ def read_single(
         Always an answer; `accepted` tells whether it is trusted to be a digit.
     """
     view = View(pixels, settings.region_of_interest, _SEARCHED_SIDE)
-    small = max(view.grey.shape) <= _STAMP_SIDE
-    guesses = (_stamp if small else _photo)(view.grey, settings)
+    guesses = _guesses(view.grey, settings)
     glyphs = [make_glyph(part.ink) for part, _ in guesses]
     scores = classifier.classify(batch(glyphs))
     beforehand = np.array([likely for _, likely in guesses])
@@ -103,34 +113,50 @@ def _border_brightness(grey: U8) -> float:
     return min(max(float((border > middle).mean()), 0.02), 0.98)
 
 
-def _stamp(grey: U8, settings: PreprocessSettings) -> list[_Guess]:
-    """Take the whole stamp as ink, in each polarity that it may have."""
-    box = Box(0, 0, grey.shape[1], grey.shape[0])
-    bright = _border_brightness(grey)
-    guesses = []
-    for polarity in _polarities(settings):
-        light = polarity is Polarity.LIGHT_ON_DARK
-        depth = (grey if light else 255 - grey).astype(np.float32)
-        depth -= depth.min()
-        share = depth / max(float(depth.max()), 1.0)
-        ink = np.where(share > _STAMP_PAPER, share * 255, 0).astype(np.uint8)
-        guesses.append((Part(box, ink, 0), 1 - bright if light else bright))
-    return guesses
-
-
-def _photo(grey: U8, settings: PreprocessSettings) -> list[_Guess]:
-    """All ink, the largest piece, and that with what lies near it."""
+def _guesses(grey: U8, settings: PreprocessSettings) -> list[_Guess]:
+    """Collect what the digit may be, in each polarity that it may have."""
     bright = _border_brightness(grey)
     guesses: list[_Guess] = []
     for polarity in _polarities(settings):
         light = polarity is Polarity.LIGHT_ON_DARK
-        ink = find_ink(grey, replace(settings, polarity=polarity))
         likely = 1 - bright if light else bright
-        unions = _unions(find_parts(ink, 2.0))
-        # Part of a digit may pass for another digit: all of the ink goes first.
-        guesses += [(part, likely * (part.mass / unions[0].mass)) for part in unions]
+        if max(grey.shape) <= _STAMP_SIDE:
+            stamp, is_clean = _stamp(grey, light_on_dark=light)
+            guesses.append((stamp, likely * (1.0 if is_clean else _UNCLEAN)))
+            if is_clean:  # nothing can be cut better than it came
+                continue
+        if settings.mode is ThresholdMode.AUTO:
+            guesses += _weighed(_even_ink(grey, light_on_dark=light), likely)
+            likely *= _CUT_LOCALLY
+        found = find_ink(grey, replace(settings, polarity=polarity))
+        guesses += _weighed(found, likely)
     box = Box(0, 0, grey.shape[1], grey.shape[0])
     return guesses or [(Part(box, np.zeros_like(grey), 0), 1.0)]
+
+
+def _stamp(grey: U8, *, light_on_dark: bool) -> tuple[Part, bool]:
+    """Take the whole stamp as ink; say whether its paper is clean."""
+    depth = (grey if light_on_dark else 255 - grey).astype(np.float32)
+    depth -= depth.min()
+    share = depth / max(float(depth.max()), 1.0)
+    ink = np.where(share > _STAMP_PAPER, share * 255, 0).astype(np.uint8)
+    border = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
+    is_clean = np.count_nonzero(border) < _CLEAN_BORDER * border.size
+    return Part(Box(0, 0, grey.shape[1], grey.shape[0]), ink, 0), bool(is_clean)
+
+
+def _even_ink(grey: U8, *, light_on_dark: bool) -> Ink:
+    """Take the picture as one kind of ink under smooth light."""
+    cover = cover_of_ink(grey, light_on_dark=light_on_dark)
+    mask = np.where(cover > _INKED, 255, 0).astype(np.uint8)
+    return Ink(cover, np.zeros_like(cover), mask, local=False, light_on_dark=True)
+
+
+def _weighed(ink: Ink, likely: float) -> list[_Guess]:
+    """All ink, the largest piece, and that with what lies near it."""
+    unions = _unions(find_parts(ink, 2.0))
+    # Part of a digit may pass for another digit: all of the ink goes first.
+    return [(part, likely * part.mass / unions[0].mass) for part in unions]
 
 
 def _unions(parts: list[Part]) -> list[Part]:
