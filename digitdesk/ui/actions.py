@@ -15,6 +15,7 @@ class Actions:
     """The actions of one window; controllers connect their `triggered`.
 
     Each is an attribute; `icon_names` says how to draw it when the appearance changes.
+    Those of the group `live` are of use on the live page only.
     """
 
     def __init__(self, window: QMainWindow) -> None:
@@ -23,6 +24,7 @@ class Actions:
         self._make_source_actions()
         self._make_reading_actions()
         self._make_window_actions()
+        self._group_live_actions()
         self.draw_icons()
 
     def draw_icons(self) -> None:
@@ -138,6 +140,25 @@ class Actions:
             action = self._make(text, "", checkable=True)
             action.setData(appearance.value)
             self.appearance.addAction(action)
+
+    def _group_live_actions(self) -> None:
+        """Group what is about the picture on show; other pages need its keys."""
+        self.live = QActionGroup(self._window)
+        self.live.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+        for action in (
+            self.freeze,
+            self.snapshot,
+            self.copy,
+            self.draw_region,
+            self.clear_region,
+            self.smoothing,
+            self.show_rejected,
+            self.next_picture,
+            self.previous_picture,
+            self.mirror,
+            self.rotate,
+        ):
+            self.live.addAction(action)
 
     def _fill_view_menu(self, menu: QMenu, docks: list[QAction]) -> None:
         menu.addActions(docks)

@@ -223,6 +223,8 @@ class MainWindow(QMainWindow):
         for dock in self._docks:
             dock.toggleViewAction().setEnabled(live)
         self.commands.reset_layout.setEnabled(live)
+        # An action that is disabled for another reason stays so.
+        self.commands.live.setEnabled(live)
 
     def event(self, event: QEvent) -> bool:
         """Leave Space to the button that has the focus, instead of freezing."""

@@ -326,3 +326,36 @@ def test_tab_goes_from_top_to_bottom_through_every_setting(
     heights = [w.mapTo(window.preprocess, QPoint(0, 0)).y() for w in inside]
     assert len(inside) >= 6
     assert heights == sorted(heights)
+
+
+def test_keys_of_the_live_page_do_nothing_on_other_pages(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    commands = window.commands
+    commands.next_picture.setEnabled(False)
+    page = QWidget()
+    page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    window.add_page(page, "Other")
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    heard: list[str] = []
+
+    def hear(_checked: bool = False) -> None:
+        heard.append("acted")
+
+    for action in commands.live.actions():
+        action.triggered.connect(hear)
+    keys = (Qt.Key.Key_S, Qt.Key.Key_A, Qt.Key.Key_N, Qt.Key.Key_R, Qt.Key.Key_Space)
+
+    window.show_page(page)
+    page.setFocus()
+    for key in keys:
+        QTest.keyClick(page, key)
+    assert heard == []
+
+    window.show_page(window.video)
+    window.video.setFocus()
+    for key in keys:
+        QTest.keyClick(window.video, key)
+    assert len(heard) == len(keys)
+    assert not commands.next_picture.isEnabled()  # it was not before

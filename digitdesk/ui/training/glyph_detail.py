@@ -3,43 +3,30 @@
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from digitdesk.core.types import F32, GLYPH_SIZE, U8
 
 _MENTIONED = 3
+_SIDE = 196  # pixels
 
 
 class GlyphDetail(QWidget):
-    """Shows a digit large, its label and the likeliest readings.
+    """Shows a digit large, its label and the likeliest readings."""
 
-    Parameters
-    ----------
-    parent : QWidget or None
-        Qt's parent.
-    side : int
-        Width and height of the picture in pixels.
-    beside : bool
-        Whether the text stands beside the picture, not below it.
-    """
-
-    def __init__(
-        self, parent: QWidget | None = None, *, side: int = 196, beside: bool = False
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._side = side
         self._picture = QLabel(self)
-        self._picture.setFixedSize(side, side)
+        self._picture.setFixedSize(_SIDE, _SIDE)
         self._picture.setAccessibleName(self.tr("Chosen digit"))
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout = QHBoxLayout(self) if beside else QVBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 0, 0, 0)
         layout.addWidget(self._picture)
-        layout.addWidget(self._text, 1 if beside else 0)
-        if not beside:
-            layout.addStretch()
+        layout.addWidget(self._text)
+        layout.addStretch()
         self.clear()
 
     @property
@@ -57,7 +44,7 @@ class GlyphDetail(QWidget):
         data = np.ascontiguousarray(glyph)
         form = QImage.Format.Format_Grayscale8
         image = QImage(data.data, GLYPH_SIZE, GLYPH_SIZE, GLYPH_SIZE, form)
-        self._picture.setPixmap(QPixmap.fromImage(image.scaled(self._side, self._side)))
+        self._picture.setPixmap(QPixmap.fromImage(image.scaled(_SIDE, _SIDE)))
         lines = [self.tr("This is a {label}.").format(label=label)]
         if said is not None:
             lines.append(self.tr("The active model says:"))
