@@ -87,7 +87,7 @@ _SOFTMAX = Layer(kind=LayerKind.SOFTMAX)
 
 NETWORKS: dict[NetworkName, tuple[Layer, ...]] = {
     # Strides instead of pools, and few channels while the picture is large: most of
-    # the accuracy of the tutorial's network for a twentieth of its multiplications.
+    # the accuracy of the tutorial's network for about a fifth of its multiplications.
     NetworkName.SMALL: (
         *_convolution(24, kernel=5, stride=2),
         *_convolution(32),

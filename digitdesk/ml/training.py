@@ -96,7 +96,10 @@ def describe_failure(error: BaseException) -> str:
     # TensorFlow's own error of this name is no MemoryError.
     names = {kind.__name__ for kind in type(error).__mro__}
     if names & {"MemoryError", "ResourceExhaustedError"}:
-        return "There is not enough memory: choose a smaller batch or network."
+        return (
+            "There is not enough memory: close other programs, or choose fewer "
+            "pictures, a smaller batch or a smaller network."
+        )
     return f"The training broke off by an unexpected error ({error})."
 
 

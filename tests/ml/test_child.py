@@ -1,9 +1,12 @@
 import json
+import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from digitdesk.core.messages import Command, decode_event, encode_command, encode_job
@@ -122,3 +125,38 @@ def test_cancel_before_the_start_is_obeyed(child: Child, tmp_path: Path) -> None
 
     assert isinstance(outcome, TrainingOutcome)
     assert outcome.kind == "cancelled"
+
+
+def zeros_in_npz(path: Path, count: int) -> None:
+    """Write `count` empty pictures without ever holding them."""
+    blank = bytes(28 * 28 * 1000)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with archive.open("x.npy", "w") as member:
+            header = {"descr": "|u1", "fortran_order": False, "shape": (count, 28, 28)}
+            np.lib.format.write_array_header_1_0(member, header)
+            for _ in range(count // 1000):
+                member.write(blank)
+        with archive.open("y.npy", "w") as member:
+            np.lib.format.write_array(member, np.zeros(count, np.uint8))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux limits memory so.")
+def test_a_lack_of_memory_is_named(tmp_path: Path) -> None:
+    job = small_job(tmp_path, 20)
+    zeros_in_npz(tmp_path / "written.npz", 800_000)  # 627 MB
+    program = f"ulimit -v 700000; exec {sys.executable} -m digitdesk --train-child"
+
+    with subprocess.Popen(
+        ["sh", "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    ) as limited:
+        order(limited, encode_job(job))
+        *_, outcome = events(limited)
+        assert limited.stdin is not None
+        limited.stdin.close()
+
+    assert isinstance(outcome, TrainingOutcome)
+    assert outcome.kind == "failed"
+    assert "not enough memory" in outcome.message
