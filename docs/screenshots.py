@@ -20,13 +20,16 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from digitdesk.app import Folders, Program, make_application
-from digitdesk.core.paths import resources
+from digitdesk.core.paths import HOME_VARIABLE, resources
 from digitdesk.core.settings import (
     Appearance,
     AppSettings,
     save_settings,
 )
 from digitdesk.core.sources import SourceKind, SourceSpec
+from digitdesk.core.training_types import DataSource, TrainingConfig
+from digitdesk.core.training_types import SourceKind as TrainingSourceKind
+from digitdesk.ui.training.page import TrainingPage
 
 IMAGES = Path(__file__).parent / "images"
 SCREEN = (1366, 768)
@@ -101,6 +104,40 @@ SHOTS = {
 }
 
 
+def _training(program: Program) -> TrainingPage:
+    """Open the Training page."""
+    program.window.show_page(program.training.page)
+    _wait(lambda: program.training.workshop is not None)
+    workshop = program.training.workshop
+    assert workshop is not None
+    _wait(lambda: bool(program.live.text))
+    program.window.banners.hide()
+    return workshop.page
+
+
+def _invited(program: Program) -> None:
+    _training(program)
+
+
+def _learnt(program: Program) -> None:
+    page = _training(program)
+    digits = os.environ.get("DIGITDESK_DATA", "../shared/data")
+    source = DataSource(TrainingSourceKind.NPZ, f"{digits}/mnist.npz")
+    page.setup.show_config(TrainingConfig(sources=(source,), epochs=3, limit=12_000))
+    page.setup.sources_changed.emit()
+    QTest.mouseClick(page.progress.start, Qt.MouseButton.LeftButton)
+    _wait(lambda: page.progress.curves.epoch_count == 2, patience_s=900)
+    batches = len(page.progress.curves.batch_points)
+    _wait(lambda: len(page.progress.curves.batch_points) > batches + 5, 900)
+    program.window.banners.hide()
+
+
+SHOTS |= {
+    "training-start": Shot(_LIGHT, _invited),
+    "training-curves": Shot(_DARK, _learnt),
+}
+
+
 def main() -> int:
     """Take all pictures, or those that are named on the command line."""
     wanted = sys.argv[1:] or list(SHOTS)
@@ -134,6 +171,7 @@ def take(name: str) -> int:
     shot = SHOTS[name]
     application = make_application(())
     with tempfile.TemporaryDirectory() as folder:
+        os.environ[HOME_VARIABLE] = folder
         folders = Folders.below(Path(folder))
         save_settings(folders.settings_file, shot.settings)
         program = Program(application, folders)
@@ -153,8 +191,8 @@ def take(name: str) -> int:
     return 0 if saved else 1
 
 
-def _wait(until: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + _PATIENCE_S
+def _wait(until: Callable[[], bool], patience_s: float = _PATIENCE_S) -> None:
+    deadline_s = time.monotonic() + patience_s
     while not until():
         if time.monotonic() > deadline_s:
             raise TimeoutError("The program did not get that far")
