@@ -109,7 +109,7 @@ class DataDesk(QObject):
 
     def measure(self, folder: Path, sources: tuple[DataSource, ...]) -> None:
         """Let a model read the sources' test part beside the model in use."""
-        words = self.tr("“{name}” reads the test part…")
+        words = self.tr("“{name}” reads the test part")
         self._page.evaluation.show_words(self._doing(_MEASURE))
         self._submit(
             _MEASURE,

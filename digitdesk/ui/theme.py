@@ -171,6 +171,10 @@ def _style_sheet(colours: Colours) -> str:
         background: {colours.chosen}; border-color: {colours.accent};
         color: {colours.accent};
     }}
+    QToolBar QToolButton:checked:disabled {{
+        background: transparent; border-color: {colours.border};
+        color: {colours.muted};
+    }}
     QToolBar QToolButton:focus {{ border-color: {colours.accent}; }}
     QDockWidget {{ font-weight: 600; }}
     QDockWidget::title {{
