@@ -12,6 +12,7 @@ import pytest
 
 from digitdesk.core.training_types import CHECKPOINT_FILE, EpochReport
 from digitdesk.ml.checkpoint import Checkpoint, CheckpointError, load_job, save_job
+from digitdesk.ml.learner import State
 from tests.written_digits import small_job
 
 WRITER = """
@@ -43,8 +44,8 @@ def epoch(number: int) -> EpochReport:
 
 
 def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
-    state = [np.arange(6.0).reshape(2, 3), np.array(7, np.int64)]
-    best = [np.ones((1200, 2), np.float32)]
+    state: State = [np.arange(6.0).reshape(2, 3), np.array(7, np.int64)]
+    best: State = [np.ones((1200, 2), np.float32)]
 
     Checkpoint((epoch(1), epoch(2)), state, best).save(tmp_path)
     loaded = Checkpoint.load(tmp_path)
