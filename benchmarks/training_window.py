@@ -7,8 +7,8 @@ trained and while a network learns (start and end of the training program includ
 Training page in front. *Own work* is the processor time that the window's thread itself
 spent between two beats: what would be left on a computer with nothing else to do.
 *Throughput*: pictures a second of the second epoch in the training program, beside the
-same steps in a bare loop of a script. Rounds alternate, so that a busy computer is unkind
-to both.
+same steps in a bare loop of a script. Rounds alternate: a busy computer is unkind to
+both.
 """
 
 import argparse
