@@ -13,7 +13,7 @@ from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.regions import Outlines, find_outlines, find_parts
 from digitdesk.core.rulings import without_rulings
-from digitdesk.core.single import batch, digit_reading, read_single
+from digitdesk.core.single import STAMP_SIDE, batch, digit_reading, read_single
 from digitdesk.core.trust import Found, judge
 from digitdesk.core.types import (
     U8,
@@ -59,6 +59,8 @@ def read_picture(
     view = View(pixels, settings.region_of_interest, SEARCHED_SIDE, SMALL_SIDE)
     grey = view.grey
     ink = find_ink(grey, settings)
+    if max(grey.shape) <= STAMP_SIDE * view.scale:
+        return _read_stamp(pixels, classifier, settings, ink.mask)
     outlines: Outlines | None = find_outlines(ink.mask)
     cleaned = without_rulings(ink.mask, outlines)
     if cleaned is not ink.mask:
@@ -80,6 +82,16 @@ def read_picture(
         ),
         binary=ink.mask,
     )
+
+
+def _read_stamp(
+    pixels: U8, classifier: Classifier, settings: PreprocessSettings, mask: U8
+) -> Reading:
+    """Read a picture so small that it can hold one digit only."""
+    reading = read_single(pixels, classifier, settings)
+    lines = (LineReading((reading,)),) if reading.accepted else ()
+    rejected = () if reading.accepted else (reading,)
+    return Reading(pixels.shape[1], pixels.shape[0], lines, rejected, mask)
 
 
 def _solve_all(

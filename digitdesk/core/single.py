@@ -21,7 +21,7 @@ from digitdesk.core.types import (
 from digitdesk.core.view import View
 
 _SEARCHED_SIDE = 400
-_STAMP_SIDE = 40
+STAMP_SIDE = 40
 """Up to this longer side in pixels a picture is taken as it is, if it is clean."""
 
 _STAMP_PAPER = 0.06
@@ -120,7 +120,7 @@ def _guesses(grey: U8, settings: PreprocessSettings) -> list[_Guess]:
     for polarity in _polarities(settings):
         light = polarity is Polarity.LIGHT_ON_DARK
         likely = 1 - bright if light else bright
-        if max(grey.shape) <= _STAMP_SIDE:
+        if max(grey.shape) <= STAMP_SIDE:
             stamp, is_clean = _stamp(grey, light_on_dark=light)
             guesses.append((stamp, likely * (1.0 if is_clean else _UNCLEAN)))
             if is_clean:  # nothing can be cut better than it came
