@@ -53,6 +53,9 @@ _FAINTER = 0.75
 _LOWEST_CUT, _HIGHEST_CUT = 0.24, 0.5
 """Where ink ends, in parts of its full depth: on plain and on patterned paper."""
 
+_FIRMEST = 0.9
+"""Share of the ink's depth above which no local cut goes."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ink:
@@ -96,7 +99,7 @@ class Ink:
         return _depth(grey, paper, light_on_dark=self.light_on_dark)
 
 
-def find_ink(grey: U8, settings: PreprocessSettings) -> Ink:
+def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> Ink:
     """Binarise a grey picture as `settings` say.
 
     Parameters
@@ -105,6 +108,10 @@ def find_ink(grey: U8, settings: PreprocessSettings) -> Ink:
         0 is black.
     settings : PreprocessSettings
         Mode, threshold, block, offset, polarity and despeckle are used here.
+    firmness : float
+        Factor, greater than 0, of the measured depth at which ink ends; below 1 faint
+        strokes stay whole, above 1 they part from each other and from the paper's
+        pattern. Mode AUTO only.
 
     Returns
     -------
@@ -114,7 +121,7 @@ def find_ink(grey: U8, settings: PreprocessSettings) -> Ink:
     small = _paper(_shrunk(grey))
     light = _is_light_on_dark(_sample(grey), small, settings.polarity)
     if settings.mode is ThresholdMode.AUTO:
-        mask, local = _automatic(grey, small, light_on_dark=light)
+        mask, local = _automatic(grey, small, firmness, light_on_dark=light)
     else:
         local = settings.mode is ThresholdMode.ADAPTIVE
         cut = _adaptive if local else _manual
@@ -256,7 +263,9 @@ def _floor(other: U8) -> U8:
     return np.asarray(np.clip(_NOISE_FACTOR * mean, _LEAST_CONTRAST, 255), np.uint8)
 
 
-def _automatic(grey: U8, paper: U8, *, light_on_dark: bool) -> tuple[U8, bool]:
+def _automatic(
+    grey: U8, paper: U8, firmness: float, *, light_on_dark: bool
+) -> tuple[U8, bool]:
     """Cut at a share of the ink's depth: everybody's, or locally if it varies.
 
     All is measured on samples and on reduced maps; only the cut itself is made in
@@ -275,6 +284,7 @@ def _automatic(grey: U8, paper: U8, *, light_on_dark: bool) -> tuple[U8, bool]:
     if cut is None:
         return np.zeros_like(grey), False
     share, lowest, local = cut
+    share, lowest = min(share * firmness, _FIRMEST), lowest * firmness
     limit = cv2.max(_resized(floor, level.shape), np.full_like(level, int(lowest)))
     if local:
         limit = cv2.max(cv2.convertScaleAbs(level, alpha=share), limit)

@@ -58,13 +58,16 @@ class Puzzle:
     digit_height: float
 
 
-def make_puzzle(line: Line) -> Puzzle:
+def make_puzzle(line: Line, *, crowded: bool = False) -> Puzzle:
     """List what might be a digit on a line.
 
     Parameters
     ----------
     line : Line
         Holds at least one part.
+    crowded : bool
+        Whether the page holds so much ink that gaps are rather between signs than in
+        broken digits.
 
     Returns
     -------
@@ -79,7 +82,8 @@ def make_puzzle(line: Line) -> Puzzle:
     for first in range(len(pieces)):
         for last in range(first + 1, min(first + _MOST_JOINED, len(pieces)) + 1):
             group = pieces[first:last]
-            if last - first > 1 and not _may_join(group, height):
+            gap = 0.0 if crowded else _GAP * height
+            if last - first > 1 and not _may_join(group, height, gap):
                 break
             candidates.append(Candidate(first, last, joined(group)))
     return Puzzle(tuple(pieces), tuple(candidates), height)
@@ -148,7 +152,7 @@ def _explained(
     ]
 
 
-def _may_join(group: Sequence[Part], height: float) -> bool:
+def _may_join(group: Sequence[Part], height: float, gap: float) -> bool:
     """Whether pieces are near enough to be one broken or cut digit."""
     left = min(part.box.x for part in group)
     right = max(part.box.right for part in group)
@@ -156,7 +160,7 @@ def _may_join(group: Sequence[Part], height: float) -> bool:
         return False
     last = group[-1]
     return any(
-        last.source == other.source or last.box.gap(other.box) <= _GAP * height
+        last.source == other.source or last.box.gap(other.box) <= gap
         for other in group[:-1]
     )
 

@@ -27,6 +27,9 @@ _SHARED = 0.75
 """Ink beside a cut that belongs to both sides, in widths of the pen."""
 
 _SIDEWAYS_PRICE = 0.02
+_ENOUGH_ROWS = 40
+"""Rows of a digit that are enough to find cuts; of larger ones they are averaged."""
+
 _STEPS = 2
 """A path may move sideways by this many columns from row to row."""
 
@@ -53,14 +56,32 @@ def split(part: Part, digit_height: float) -> list[Part]:
         From left to right; the region itself if no path cuts it.
     """
     pen = stroke_width(part.ink)
-    cost, paths = _paths(part.ink)
+    factor = max(1, round(digit_height) // _ENOUGH_ROWS)
+    cuts = _cuts(_reduced(part.ink, factor), pen / factor, digit_height / factor)
+    if not cuts:
+        return [part]
+    chosen = np.stack(cuts, axis=1)
+    if factor > 1:
+        rows = np.minimum(np.arange(part.box.h) // factor, len(chosen) - 1)
+        chosen = chosen[rows] * factor + factor // 2
+    return _pieces(part, chosen, pen)
+
+
+def _cuts(ink: U8, pen: float, digit_height: float) -> list[_Path]:
+    cost, paths = _paths(ink)
     dearest = max(2.5 * pen, _DEAREST * digit_height) + 1
-    dearest = min(dearest, _THROUGH * part.box.h)
+    dearest = min(dearest, _THROUGH * ink.shape[0])
     spacing = max(2, round(0.12 * digit_height))
-    cuts = _between_notches(part.ink, digit_height)
+    cuts = _between_notches(ink, digit_height)
     cuts += [paths[:, column] for column in _valleys(cost, dearest, spacing)]
-    chosen = _apart(cuts, spacing)
-    return _pieces(part, np.stack(chosen, axis=1), pen) if chosen else [part]
+    return _apart(cuts, spacing)
+
+
+def _reduced(ink: U8, factor: int) -> U8:
+    if factor == 1:
+        return ink
+    size = tuple(max(1, n // factor) for n in ink.shape[::-1])
+    return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _paths(ink: U8) -> tuple[F32, NDArray[np.intp]]:

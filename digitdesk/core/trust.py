@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf, log
+from statistics import median
 
-from digitdesk.core.types import Box, DigitReading
+from digitdesk.core.types import Box, DigitReading, Reading
 
 _COMPANY = 2
 """So many sure digits make a line a number."""
@@ -22,6 +24,28 @@ _CERTAIN = 0.8
 
 _ORDERLY = 0.7
 """Share of a line's ink that is sure digits, for a line amid other ink."""
+
+_LONG_LINE, _MOSTLY = 10, 0.6
+"""In a line of so many signs and more this share must be sure digits: else it is text,
+some of whose letters look like digits."""
+
+_SIGN = 0.15
+"""Least ink of a sign, in parts of the most on its line."""
+
+
+_BELIEVED = 0.7
+"""Product of the trust in all digits, from which no other cut is tried."""
+
+_UNREAD = 0.05
+"""What ink of a digit's size that was not read counts in that product."""
+
+_LEAST_TRUST = 1e-4
+
+_MOST_UNREAD = 2
+"""With more such ink per digit a picture shows something else than numbers."""
+
+_SIZEABLE = 0.35
+"""Height of such ink in heights of a digit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,9 +106,17 @@ def _passes(
         believed = certain and _is_lone_digit(alone, share, picture)
     else:
         believed = share >= _CLUTTER or _sure_share(line, threshold) >= _ORDERLY
+    believed = believed and not _is_text(line, threshold)
     company = len(sure) >= _COMPANY and share >= _CLEAR
     limit = max(threshold, _LIMIT_IN_COMPANY) if company else threshold
     return [believed and found.reading.not_digit <= limit for found in line]
+
+
+def _is_text(line: Sequence[Found], threshold: float) -> bool:
+    least = _SIGN * max(found.mass for found in line)
+    signs = [found for found in line if found.mass > least]
+    sure = sum(_is_sure(found, threshold) for found in signs)
+    return len(signs) >= _LONG_LINE and sure < _MOSTLY * len(signs)
 
 
 def _is_lone_digit(reading: DigitReading, share: float, picture: Box) -> bool:
@@ -108,3 +140,41 @@ def _sure_share(line: Sequence[Found], threshold: float) -> float:
     total = sum(found.mass for found in line)
     sure = sum(found.mass for found in line if _is_sure(found, threshold))
     return sure / total if total else 1.0
+
+
+def worth(reading: Reading) -> float:
+    """Logarithm of the trust in a reading, by which readings of a picture compare.
+
+    Parameters
+    ----------
+    reading : Reading
+        With the regions that were rejected.
+
+    Returns
+    -------
+    float
+        0 at most, if every piece of ink of a digit's size is certainly a digit; minus
+        infinity without any digit.
+    """
+    if not reading.digits:
+        return -inf
+    unread = _unread(reading)
+    trust = sum(
+        log(max(digit.confidence * (1 - digit.not_digit), _LEAST_TRUST))
+        for digit in reading.digits
+    )
+    return trust + unread * log(_UNREAD)
+
+
+def is_doubtful(reading: Reading) -> bool:
+    """Whether a number was read, but other cuts of the ink might show it better."""
+    digits = len(reading.digits)
+    if digits < _COMPANY or _unread(reading) > _MOST_UNREAD * digits:
+        return False
+    return worth(reading) < log(_BELIEVED)
+
+
+def _unread(reading: Reading) -> int:
+    """Count rejected regions that are as large as digits."""
+    height = median(digit.box.h for digit in reading.digits)
+    return sum(other.box.h > _SIZEABLE * height for other in reading.rejected)

@@ -32,12 +32,15 @@ class View:
         What is searched.
     scale : float
         Searched pixels per pixel of the picture.
+    width, height : int
+        Of the whole upright picture.
     """
 
     def __init__(
         self, pixels: U8, region: Box | None, longest: int, shortest: int = 0
     ) -> None:
-        self._region = _clipped(region, pixels.shape[1], pixels.shape[0])
+        self.height, self.width = pixels.shape[:2]
+        self._region = _clipped(region, self.width, self.height)
         box = self._region
         part = pixels[box.y : box.bottom, box.x : box.right]
         self.scale = _scale(max(box.w, box.h), longest, shortest)

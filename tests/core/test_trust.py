@@ -1,8 +1,11 @@
+from dataclasses import replace
+from math import inf
+
 import numpy as np
 import pytest
 
-from digitdesk.core.trust import Found, judge
-from digitdesk.core.types import Box, DigitReading
+from digitdesk.core.trust import Found, is_doubtful, judge, worth
+from digitdesk.core.types import Box, DigitReading, LineReading, Reading
 
 
 def found(
@@ -64,3 +67,42 @@ def test_in_clutter_only_orderly_lines_count(other: float, read: str) -> None:
 
 def test_nothing() -> None:
     assert judge([], 10, 10, 0.5) == []
+
+
+def reading(digits: list[Found], others: list[Found]) -> Reading:
+    line = LineReading(tuple(one.reading for one in digits))
+    return Reading(
+        400, 300, (line,) if digits else (), tuple(one.reading for one in others)
+    )
+
+
+@pytest.mark.parametrize(("letters", "read"), [(5, "1" * 10), (8, "")])
+def test_a_long_line_with_many_other_signs_is_text(letters: int, read: str) -> None:
+    line = [found(1) for _ in range(10)]
+    line += [found(0, 1.0, is_digit=False) for _ in range(letters)]
+    assert text(line) == [read]
+
+
+def test_a_reading_is_worth_less_with_doubt_and_with_ink_left_over() -> None:
+    sure = reading([found(1), found(2)], [])
+    doubtful = reading([found(1), found(2, 0.5)], [])
+    unread = reading([found(1), found(2)], [found(0, 1.0)])
+    assert worth(sure) == 0
+    assert worth(sure) > worth(doubtful) > worth(unread) > worth(reading([], []))
+    assert worth(reading([], [])) == -inf
+
+
+def test_low_ink_that_is_left_over_costs_nothing() -> None:
+    dot = replace(found(0, 1.0).reading, box=Box(0, 0, 5, 5))
+    with_dot = replace(reading([found(1), found(2)], []), rejected=(dot,))
+    assert worth(with_dot) == 0
+
+
+def test_only_numbers_that_are_not_read_whole_are_doubtful() -> None:
+    other = found(0, 1.0)
+    assert not is_doubtful(reading([found(1), found(2)], []))
+    assert is_doubtful(reading([found(1), found(2)], [other]))
+    assert is_doubtful(reading([found(1), found(2, 0.5)], []))
+    assert not is_doubtful(reading([found(1), found(2)], [other] * 5))
+    assert not is_doubtful(reading([found(1)], [other]))
+    assert not is_doubtful(reading([], [other]))
