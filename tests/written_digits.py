@@ -1,5 +1,6 @@
 """Digits written by the simulated pen: real work for trainings, made in a moment."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from digitdesk.core.training_types import (
 from digitdesk.core.types import U8
 
 
+@cache  # many tests want the same ones
 def written_digits(count: int, seed: int = 0) -> Labelled:
     rng = np.random.default_rng(seed)
     labels = np.arange(count) % 10

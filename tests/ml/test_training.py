@@ -70,15 +70,25 @@ def curve(epochs: list[EpochReport]) -> list[dict[str, object]]:
     return [asdict(replace(epoch, took_s=0)) for epoch in epochs]
 
 
-def test_a_training_makes_a_model_that_reads(tmp_path: Path) -> None:
-    job = small_job(tmp_path, 1500)
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingJob, Listener]:
+    """One whole training, which several tests look at."""
+    job = small_job(tmp_path_factory.mktemp("trained"), 1500)
     listener = Listener()
+    listener.events.append(train(job, listener, TrainingControl()))
+    return job, listener
 
-    outcome = train(job, listener, TrainingControl())
 
+def test_a_training_makes_a_model_that_reads(
+    trained: tuple[TrainingJob, Listener],
+) -> None:
+    job, listener = trained
+    outcome = listener.events[-1]
+
+    assert isinstance(outcome, TrainingOutcome)
     assert outcome.was_successful(), outcome.message
     folder = Path(outcome.model_folder)
-    assert folder == tmp_path / "models" / "meine-ziffern"
+    assert folder == Path(job.models_folder) / "meine-ziffern"
     predictor = Predictor.load(folder)
     assert predictor.card.name == "Meine Ziffern"
     assert predictor.card.training_data == ("written.npz",)
@@ -87,18 +97,18 @@ def test_a_training_makes_a_model_that_reads(tmp_path: Path) -> None:
     assert right.mean() > 0.9
     assert predictor.card.scores["test accuracy"] > 0.85
     assert 0 < predictor.card.reject_threshold < 1
-    assert not (tmp_path / "run").exists()
-    kinds = {type(event) for event in listener.events}
+    assert not Path(job.run_folder).exists()
+    kinds = {type(event) for event in listener.events[:-1]}
     assert kinds == {Preparing, TrainingStarted, BatchReport, EpochReport}
     assert len(json.loads((folder / "history.json").read_text())) == 3
 
 
-def test_the_litert_network_answers_as_the_keras_network(tmp_path: Path) -> None:
+def test_the_litert_network_answers_as_the_keras_network(
+    trained: tuple[TrainingJob, Listener],
+) -> None:
     import keras
 
-    outcome = train(small_job(tmp_path, 500), Listener(), TrainingControl())
-
-    folder = Path(outcome.model_folder)
+    folder = Path(trained[0].models_folder) / "meine-ziffern"
     glyphs = written_digits(20, seed=2).glyphs
     model = keras.saving.load_model(folder / "network.keras")
     logits: F32 = np.asarray(model(glyphs[..., None] / np.float32(255)))
@@ -128,11 +138,15 @@ def test_an_interrupted_training_goes_on_with_the_same_curve(
         if isinstance(event, BatchReport) and event.epoch == 2:
             control.interrupt()
 
+    def cancel_at_end(control: TrainingControl, event: TrainingEvent) -> None:
+        if isinstance(event, EpochReport) and event.epoch == event.epochs:
+            control.cancel()
+
     job = small_job(tmp_path, 400, **choices)
     first, before = run(job, interrupt)
     listed = resumable_jobs(tmp_path)
     second, after = run(job, lambda *_: None)
-    _, whole = run(replace(job, run_folder=str(tmp_path / "other")), lambda *_: None)
+    _, whole = run(replace(job, run_folder=str(tmp_path / "other")), cancel_at_end)
 
     assert (first.kind, first.resumable) == ("interrupted", True)
     assert listed == (job,)
@@ -173,6 +187,8 @@ def test_a_pause_stands_still_until_resumed(tmp_path: Path) -> None:
     later: list[threading.Timer] = []
 
     def pause(control: TrainingControl, event: TrainingEvent) -> None:
+        if isinstance(event, EpochReport):
+            control.cancel()
         if isinstance(event, BatchReport) and not later:
             control.pause()
         if isinstance(event, PauseChanged) and event.paused:
@@ -183,18 +199,19 @@ def test_a_pause_stands_still_until_resumed(tmp_path: Path) -> None:
 
     pauses = [event for event in listener.events if isinstance(event, PauseChanged)]
     assert pauses == [PauseChanged(paused=True), PauseChanged(paused=False)]
-    assert outcome.was_successful()
+    assert (outcome.kind, len(listener.epochs())) == ("cancelled", 1)
 
 
 def test_early_stopping_waits_for_its_patience(tmp_path: Path) -> None:
     job = small_job(
-        tmp_path, epochs=50, learning_rate=0.05, schedule="constant", patience=2
+        tmp_path, 300, epochs=50, learning_rate=0.05, schedule="constant", patience=2
     )
+    data = load_data(job.config.sources, lambda *_: None)
+    listener = Listener()
 
-    outcome, listener = run(job, lambda *_: None)
+    Run(job.config, data, listener, TrainingControl()).learn(tmp_path / "run")
 
     epochs = listener.epochs()
-    assert outcome.was_successful()
     assert len(epochs) < 50
     assert [epoch.is_best for epoch in epochs[-3:]] == [True, False, False]
 
