@@ -57,7 +57,8 @@ def read_all(predictor: Predictor, digits: DigitSet) -> Evaluation:
     """Read every picture as `digitdesk read --single` does."""
     settings = PreprocessSettings()
     readings = [
-        read_single(picture, predictor, settings) for picture in digits.pictures
+        read_single(np.repeat(picture[..., None], 3, axis=2), predictor, settings)
+        for picture in digits.pictures
     ]
     scores = Scores(
         np.stack([reading.probabilities for reading in readings]),

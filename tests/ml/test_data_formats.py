@@ -214,7 +214,8 @@ def test_a_photo_becomes_a_glyph() -> None:
 
     glyph = glyph_of_picture(paper)
 
-    assert glyph[14, 13:15].min() > 200
+    # MNIST's centre of mass is pixel 14.
+    assert glyph[14, 14] > 200
     assert glyph[:, :8].max() == 0
 
 
