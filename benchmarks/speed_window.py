@@ -68,7 +68,7 @@ def _run(*arguments: str) -> dict[str, Any]:
         check=False,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"the window failed:\n{done.stderr}")
+        raise RuntimeError(f"the window failed ({done.returncode}):\n{done.stderr}")
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
