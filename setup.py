@@ -12,5 +12,5 @@ setup(
         "digitdesk.models": "models",
         "digitdesk.resources": "resources",
     },
-    package_data={"digitdesk.models": ["*/*"], "digitdesk.resources": ["**"]},
+    package_data={"digitdesk.models": ["*/*", "*.tflite"], "digitdesk.resources": ["**"]},
 )

@@ -17,10 +17,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from digitdesk.core.paths import line_network
 from digitdesk.core.picture import load_picture
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
-from digitdesk.core.types import GLYPH_SIZE, U8, Classifier
+from digitdesk.core.types import GLYPH_SIZE, U8, Classifier, LineReader
+from digitdesk.ml.line_predictor import LinePredictor
 from digitdesk.ml.predictor import Predictor
 
 SETS = (("multi_dev", "phone photos"), ("multi_orand_train_dev", "cheque amounts"))
@@ -98,11 +100,11 @@ def recipe(classifier: Classifier) -> Reader:
     return read
 
 
-def ours(classifier: Classifier) -> Reader:
+def ours(classifier: Classifier, lines: LineReader | None = None) -> Reader:
     """Read as the program does, with the settings that it starts with."""
     settings = PreprocessSettings()
     return lambda pixels: [
-        line.text for line in read_picture(pixels, classifier, settings).lines
+        line.text for line in read_picture(pixels, classifier, settings, lines).lines
     ]
 
 
@@ -125,7 +127,11 @@ def main() -> None:
     parser.add_argument("--step", type=int, default=1, help="read every n-th picture")
     chosen = parser.parse_args()
     classifier = Predictor.load(chosen.model)
-    readers = (("DigitDesk", ours(classifier)), ("the recipe", recipe(classifier)))
+    readers = (
+        ("DigitDesk", ours(classifier, LinePredictor(line_network()))),
+        ("cuts alone", ours(classifier)),
+        ("the recipe", recipe(classifier)),
+    )
     print(f"{'pictures':16} {'reader':11} {'digit F1':>9} {'lines':>14} {'exact':>10}")
     for folder, title in SETS:
         for name, reader in readers:

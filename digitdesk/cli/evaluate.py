@@ -43,7 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure and print; return the exit code."""
     from digitdesk.cli.labelled import labelled_digits
     from digitdesk.core.evaluation import evaluate
+    from digitdesk.core.paths import line_network
     from digitdesk.ml.data_formats import DataError
+    from digitdesk.ml.line_predictor import LinePredictor
     from digitdesk.ml.model_card import ModelError
     from digitdesk.ml.page_scores import TRUTH_FILE, score_pages
     from digitdesk.ml.predictor import Predictor
@@ -52,7 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         predictor = Predictor.load(chosen_model(arguments))
         if (path / TRUTH_FILE).is_file():
-            pages = score_pages(path, predictor, lambda task, fraction: None)
+            lines = LinePredictor(line_network())
+            pages = score_pages(
+                path, predictor, lambda task, fraction: None, lines=lines
+            )
             record, text = page_record(pages), page_text(pages)
         else:
             evaluation = evaluate(predictor, labelled_digits(arguments.data))

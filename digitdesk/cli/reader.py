@@ -10,10 +10,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from digitdesk.cli.rejected import lines_with_rejected
+from digitdesk.core.paths import line_network
 from digitdesk.core.picture import PictureError, decode_picture, load_picture
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture, read_single
 from digitdesk.core.types import U8, DigitReading, LineReading
+from digitdesk.ml.line_predictor import LinePredictor
 from digitdesk.ml.model_card import ModelCard
 from digitdesk.ml.predictor import Predictor
 
@@ -92,6 +94,7 @@ class Reader:
         self._predictors: queue.SimpleQueue[Predictor] = queue.SimpleQueue()
         for _ in range(workers):
             self._predictors.put(Predictor(card, network))
+        self._line_reader = LinePredictor(line_network())
         self._settings = settings
         self._single = single
         self._keep_all = keep_all
@@ -132,7 +135,7 @@ class Reader:
             if self._single:
                 digit = read_single(pixels, predictor, self._settings)
                 return (LineReading((digit,)),)
-            reading = read_picture(pixels, predictor, self._settings)
+            reading = read_picture(pixels, predictor, self._settings, self._line_reader)
             return lines_with_rejected(reading) if self._keep_all else reading.lines
         finally:
             self._predictors.put(predictor)

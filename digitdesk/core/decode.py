@@ -8,7 +8,7 @@ import numpy as np
 from digitdesk.core.lines import Line
 from digitdesk.core.regions import Part, joined
 from digitdesk.core.split import split
-from digitdesk.core.types import F32, Scores
+from digitdesk.core.types import Scores
 
 _MOST_JOINED = 8
 _WIDEST = 1.7
@@ -110,13 +110,7 @@ def solve(puzzle: Puzzle, scores: Scores) -> list[tuple[int, bool]]:
     best[0] = 0.0
     choice: list[tuple[int, bool]] = [(-1, False)] * (count + 1)
     for index, candidate in enumerate(puzzle.candidates):
-        worth = _worth(
-            candidate,
-            scores.probabilities[index],
-            float(scores.not_digit[index]),
-            puzzle,
-        )
-        options = [(worth, True)]
+        options = [(_worth(candidate, *_best_digit(scores, index), puzzle), True)]
         if candidate.last - candidate.first == 1:
             options.append((_skip(candidate.whole, puzzle.digit_height), False))
         for worth, is_digit in options:
@@ -130,6 +124,59 @@ def solve(puzzle: Puzzle, scores: Scores) -> list[tuple[int, bool]]:
         chosen.append(choice[at])
         at = puzzle.candidates[choice[at][0]].first
     return _explained(chosen[::-1], puzzle)
+
+
+def spell(
+    puzzle: Puzzle, scores: Scores, digits: Sequence[int]
+) -> tuple[float, list[tuple[int, bool]]]:
+    """Choose the candidates that explain the line best as a given number.
+
+    Parameters
+    ----------
+    puzzle, scores
+        As for `solve`.
+    digits : sequence of int
+        0 to 9 each, from left to right.
+
+    Returns
+    -------
+    worth : float
+        Logarithm of the trust in this explanation; minus infinity if the line holds
+        too few candidates.
+    chosen : list of (int, bool)
+        As `solve` returns them; empty if there is no explanation.
+    """
+    count, length = len(puzzle.pieces), len(digits)
+    best = np.full((count + 1, length + 1), -np.inf)
+    best[0, 0] = 0.0
+    choice = np.full((count + 1, length + 1), -1)
+    named = np.zeros((count + 1, length + 1), bool)
+    wanted = np.array(digits, int)
+    for index, candidate in enumerate(puzzle.candidates):
+        first, last = candidate.first, candidate.last
+        price = _cut_price(candidate, puzzle)
+        likely = scores.probabilities[index] * (1 - scores.not_digit[index])
+        worths = [_worth(candidate, d, float(likely[d]), puzzle) for d in range(10)]
+        as_digit = np.full(length + 1, -np.inf)
+        as_digit[1:] = best[first, :-1] + np.array(worths)[wanted] + price
+        skipped = np.full(length + 1, -np.inf)
+        if last - first == 1:
+            worth = _skip(candidate.whole, puzzle.digit_height)
+            skipped = best[first] + worth + price
+        total = np.maximum(as_digit, skipped)
+        better = total > best[last]
+        best[last] = np.where(better, total, best[last])
+        choice[last] = np.where(better, index, choice[last])
+        named[last] = np.where(better, as_digit >= skipped, named[last])
+    if best[count, length] == -np.inf:
+        return -np.inf, []
+    chosen = []
+    at, left = count, length
+    while at > 0:
+        index, is_digit = int(choice[at, left]), bool(named[at, left])
+        chosen.append((index, is_digit))
+        at, left = puzzle.candidates[index].first, left - is_digit
+    return float(best[count, length]), chosen[::-1]
 
 
 def _explained(
@@ -165,15 +212,18 @@ def _may_join(group: Sequence[Part], height: float, gap: float) -> bool:
     )
 
 
-def _worth(
-    candidate: Candidate, probabilities: F32, not_digit: float, puzzle: Puzzle
-) -> float:
+def _best_digit(scores: Scores, index: int) -> tuple[int, float]:
+    """Most probable digit, and how likely it is one and this."""
+    digit = int(scores.probabilities[index].argmax())
+    probability = float(scores.probabilities[index, digit])
+    return digit, probability * (1 - float(scores.not_digit[index]))
+
+
+def _worth(candidate: Candidate, digit: int, likely: float, puzzle: Puzzle) -> float:
     """Logarithm of the trust in a candidate; doubt weighs more, the larger it is."""
     relative = candidate.whole.box.h / puzzle.digit_height
     if relative < _CRUMB:
         return -np.inf
-    digit = int(probabilities.argmax())
-    likely = float(probabilities[digit]) * (1 - not_digit)
     pieces = candidate.last - candidate.first
     trust = float(np.log(max(likely, _LEAST_PROBABILITY)))
     spread = _LOW_ONE_SPREAD if digit == 1 and relative < 1 else _HEIGHT_SPREAD

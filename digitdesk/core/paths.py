@@ -7,6 +7,9 @@ from pathlib import Path
 DEFAULT_MODEL = "digitdesk-small"
 """Name of the shipped model that is used until another one is chosen."""
 
+LINE_NETWORK = "digitdesk-lines.tflite"
+"""Name of the network that is asked about doubtful lines, whichever model reads."""
+
 HOME_VARIABLE = "DIGITDESK_HOME"
 """If this environment variable is set, the user's files are all kept below it."""
 
@@ -24,6 +27,11 @@ def shipped_models() -> Path:
 def default_model() -> Path:
     """Return the folder of the shipped default model."""
     return shipped_models() / DEFAULT_MODEL
+
+
+def line_network() -> Path:
+    """Return the file of the network that reads whole lines."""
+    return shipped_models() / LINE_NETWORK
 
 
 def user_models() -> Path:

@@ -1,23 +1,24 @@
 """Read handwritten digits from a picture: find, cut, classify in one batch, decide."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from digitdesk.core.binarise import find_ink
-from digitdesk.core.decode import Puzzle, make_puzzle, solve
+from digitdesk.core.decode import make_puzzle, solve
 from digitdesk.core.lines import group
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.regions import Outlines, find_outlines, find_parts
 from digitdesk.core.rulings import without_rulings
-from digitdesk.core.single import STAMP_SIDE, batch, digit_reading, read_single
-from digitdesk.core.trust import Found, is_doubtful, judge, worth
+from digitdesk.core.second_look import Attempt, Offer, look_again
+from digitdesk.core.single import STAMP_SIDE, batch, read_single
+from digitdesk.core.trust import is_doubtful, judge, worth
 from digitdesk.core.types import (
     U8,
     Classifier,
+    LineReader,
     LineReading,
     Reading,
     Scores,
@@ -43,7 +44,10 @@ LEAST_HEIGHT = 9
 
 
 def read_picture(
-    pixels: U8, classifier: Classifier, settings: PreprocessSettings
+    pixels: U8,
+    classifier: Classifier,
+    settings: PreprocessSettings,
+    lines: LineReader | None = None,
 ) -> Reading:
     """Find and name the digits of a picture.
 
@@ -56,6 +60,8 @@ def read_picture(
         in doubt, again for a laxer and a firmer cut between paper and ink.
     settings : PreprocessSettings
         What counts as ink, and where to look.
+    lines : LineReader or None
+        Asked about whole lines where a number is in doubt.
 
     Returns
     -------
@@ -66,17 +72,27 @@ def read_picture(
     if max(view.grey.shape) <= STAMP_SIDE * view.scale:
         mask = find_ink(view.grey, settings).mask
         return _read_stamp(pixels, classifier, settings, mask)
-    reading = _read(view, classifier, settings, 1.0)
+    threshold = classifier.reject_threshold
+    attempt = _attempt(view, classifier, settings, 1.0)
+    reading = _reading(attempt, view, threshold)
     if settings.mode is not ThresholdMode.AUTO or not is_doubtful(reading):
         return reading
-    others = (_read(view, classifier, settings, f) for f in OTHER_FIRMNESS)
-    return max([reading, *others], key=worth)
+    attempts = [attempt]
+    attempts += [_attempt(view, classifier, settings, f) for f in OTHER_FIRMNESS]
+    readings = [_reading(attempt, view, threshold) for attempt in attempts]
+    best = max(range(len(attempts)), key=lambda i: worth(readings[i]))
+    if lines is None:
+        return readings[best]
+    # The best one leads: where lines are worth the same, it is believed.
+    ordered = [attempts.pop(best), *attempts]
+    seen = look_again(ordered, readings[best], view, lines)
+    return _reading(replace(ordered[0], found=seen), view, threshold)
 
 
-def _read(
+def _attempt(
     view: View, classifier: Classifier, settings: PreprocessSettings, firmness: float
-) -> Reading:
-    """Read what one cut between paper and ink shows."""
+) -> Attempt:
+    """Look for digits in what one cut between paper and ink shows."""
     ink = find_ink(view.grey, settings, firmness)
     outlines: Outlines | None = find_outlines(ink.mask)
     cleaned = without_rulings(ink.mask, outlines)
@@ -87,8 +103,20 @@ def _read(
     parts = find_parts(ink, smallest / 4, outlines)
     crowded = sum(part.box.h >= smallest for part in parts) > CROWD
     puzzles = [make_puzzle(line, crowded=crowded) for line in group(parts, smallest)]
-    found = _solve_all(puzzles, classifier, view)
-    judged = judge(found, view.width, view.height, classifier.reject_threshold)
+    glyphs = [make_glyph(c.whole.ink) for puzzle in puzzles for c in puzzle.candidates]
+    scores = classifier.classify(batch(glyphs))
+    ends = np.cumsum([0, *(len(puzzle.candidates) for puzzle in puzzles)])
+    offers = []
+    for puzzle, (start, end) in zip(puzzles, pairwise(ends), strict=True):
+        mine = Scores(scores.probabilities[start:end], scores.not_digit[start:end])
+        offers.append(Offer(puzzle, mine, glyphs[start:end]))
+    found = [offer.found(solve(offer.puzzle, offer.scores), view) for offer in offers]
+    return Attempt(ink, tuple(offers), tuple(found))
+
+
+def _reading(attempt: Attempt, view: View, threshold: float) -> Reading:
+    """Decide which of the digits that were found are believed."""
+    judged = judge(attempt.found, view.width, view.height, threshold)
     kept = [tuple(digit for digit in line if digit.accepted) for line in judged]
     return Reading(
         width=view.width,
@@ -97,7 +125,7 @@ def _read(
         rejected=tuple(
             digit for line in judged for digit in line if not digit.accepted
         ),
-        binary=ink.mask,
+        binary=attempt.ink.mask,
     )
 
 
@@ -109,32 +137,3 @@ def _read_stamp(
     lines = (LineReading((reading,)),) if reading.accepted else ()
     rejected = () if reading.accepted else (reading,)
     return Reading(pixels.shape[1], pixels.shape[0], lines, rejected, mask)
-
-
-def _solve_all(
-    puzzles: Sequence[Puzzle], classifier: Classifier, view: View
-) -> list[list[Found]]:
-    """Classify the candidates of all lines at once and choose among them."""
-    glyphs = [make_glyph(c.whole.ink) for puzzle in puzzles for c in puzzle.candidates]
-    scores = classifier.classify(batch(glyphs))
-    ends = np.cumsum([0, *(len(puzzle.candidates) for puzzle in puzzles)])
-    answers = []
-    for puzzle, (start, end) in zip(puzzles, pairwise(ends), strict=True):
-        mine = Scores(scores.probabilities[start:end], scores.not_digit[start:end])
-        chosen = solve(puzzle, mine)
-        answers.append(
-            [
-                Found(
-                    digit_reading(
-                        view.outside(puzzle.candidates[i].whole.box),
-                        glyphs[start + i],
-                        scores,
-                        start + i,
-                        accepted=is_digit,
-                    ),
-                    puzzle.candidates[i].whole.mass,
-                )
-                for i, is_digit in chosen
-            ]
-        )
-    return answers

@@ -87,6 +87,21 @@ class Classifier(Protocol):
         ...
 
 
+class LineReader(Protocol):
+    """Anything that reads a whole line; ours is `digitdesk.ml.line_predictor`."""
+
+    def answers(self, strip: U8) -> F32:
+        """Read a strip of `digitdesk.core.strip`, uint8 of shape (40, width).
+
+        Returns
+        -------
+        ndarray of float32, shape (columns, 11)
+            Logarithms of the probabilities of the ten digits and of "blank", for
+            columns evenly spread over the strip's width.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DigitReading:
     """One region of ink and what the classifier made of it.

@@ -60,6 +60,13 @@ class View:
         bottom = min(round(box.bottom / self.scale), region.h)
         return Box(region.x + x, region.y + y, right - x, bottom - y)
 
+    def inside(self, box: Box) -> Box:
+        """Where a box of the upright picture lies in the searched one."""
+        x, y = ((box.x - self._region.x) * self.scale,
+                (box.y - self._region.y) * self.scale)  # fmt: skip
+        return Box(round(x), round(y), round(box.w * self.scale),
+                   round(box.h * self.scale))  # fmt: skip
+
 
 def _scale(side: int, longest: int, shortest: int) -> float:
     if side > longest:

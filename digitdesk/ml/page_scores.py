@@ -9,7 +9,7 @@ from pathlib import Path
 from digitdesk.core.picture import PictureError, load_picture
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
-from digitdesk.core.types import Classifier
+from digitdesk.core.types import Classifier, LineReader
 from digitdesk.ml.data_formats import DataError, Progress
 
 TRUTH_FILE = "truth.json"
@@ -111,6 +111,7 @@ def score_pages(
     classifier: Classifier,
     progress: Progress,
     settings: PreprocessSettings | None = None,
+    lines: LineReader | None = None,
 ) -> PagesScore:
     """Read every page of a folder and compare.
 
@@ -127,7 +128,9 @@ def score_pages(
             pixels = load_picture(folder / truth.file)
         except PictureError as error:
             raise DataError(str(error)) from error
-        reading = read_picture(pixels, classifier, settings or PreprocessSettings())
+        reading = read_picture(
+            pixels, classifier, settings or PreprocessSettings(), lines
+        )
         scores.append(score_page(truth, [line.text for line in reading.lines]))
     return PagesScore(tuple(scores))
 

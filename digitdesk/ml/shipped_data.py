@@ -77,13 +77,7 @@ def load_training(folder: Path, seed: int, judge: Callable[[U8], F32]) -> Shippe
         like one would teach nonsense; by this it is left out.
     """
     rng = np.random.default_rng(seed)
-    real = [_mouse(folder), _semeion(folder), _tablet(folder, rng)]
-    train, validation = [], []
-    for part in (load_mnist(folder, "train"), *real):
-        held_out = np.zeros(len(part.labels), bool)
-        held_out[rng.permutation(len(part.labels))[: _VALIDATION[part.name]]] = True
-        train.append(part.take(~held_out))
-        validation.append(part.take(held_out))
+    train, validation = _real(folder, rng)
     train.append(Part("pen", *pen_digits(_PEN_DIGITS, rng)))
     signs = load_signs(folder)
     for parts, share, half in ((train, 1.0, 0), (validation, 0.06, 1)):
@@ -91,6 +85,25 @@ def load_training(folder: Path, seed: int, judge: Callable[[U8], F32]) -> Shippe
         parts.append(_no_digits(parts[0], signs[half::2], share, judge, rng))
         parts.append(rows)
     return ShippedData(tuple(train), tuple(validation))
+
+
+def load_real(folder: Path, seed: int) -> tuple[list[Part], list[Part]]:
+    """Load what people wrote, without anything made: to learn from, and held out.
+
+    The split is that of `load_training` with the same seed.
+    """
+    return _real(folder, np.random.default_rng(seed))
+
+
+def _real(folder: Path, rng: Random) -> tuple[list[Part], list[Part]]:
+    made_anew = [_mouse(folder), _semeion(folder), _tablet(folder, rng)]
+    train, validation = [], []
+    for part in (load_mnist(folder, "train"), *made_anew):
+        held_out = np.zeros(len(part.labels), bool)
+        held_out[rng.permutation(len(part.labels))[: _VALIDATION[part.name]]] = True
+        train.append(part.take(~held_out))
+        validation.append(part.take(held_out))
+    return train, validation
 
 
 def _rows(

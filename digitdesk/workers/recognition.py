@@ -12,8 +12,9 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitdesk.core.latest import LatestValue
+from digitdesk.core.paths import line_network
 from digitdesk.core.preprocess import PreprocessSettings
-from digitdesk.core.types import Classifier, Frame, Reading
+from digitdesk.core.types import Classifier, Frame, LineReader, Reading
 from digitdesk.workers.thread import WorkerThread
 
 logger = logging.getLogger(__name__)
@@ -105,6 +106,7 @@ class RecognitionWorker(QObject):
         self._stop = threading.Event()
         self._load = load
         self._classifier: Classifier | None = None
+        self._line_reader: LineReader | None = None
         self._last_failure: RecognitionFailure | None = None
 
     def request_stop(self) -> None:
@@ -154,7 +156,8 @@ class RecognitionWorker(QObject):
 
         start_s = time.perf_counter()
         try:
-            reading = read_picture(job.frame.pixels, classifier, job.settings)
+            pixels = job.frame.pixels
+            reading = read_picture(pixels, classifier, job.settings, self._lines())
         except Exception as error:
             sentence = self.tr("The picture could not be read: {reason}")
             failure = RecognitionFailure(
@@ -170,6 +173,13 @@ class RecognitionWorker(QObject):
         result = RecognitionResult(job.generation, job.frame, reading, took_ms)
         if self.results.put(result):
             self.result_ready.emit()
+
+    def _lines(self) -> LineReader:
+        if self._line_reader is None:
+            from digitdesk.ml.line_predictor import LinePredictor
+
+            self._line_reader = LinePredictor(line_network())
+        return self._line_reader
 
     def _report(self, event: object) -> None:
         self.events.put(event)

@@ -1,0 +1,247 @@
+"""Ask about a doubtful line as a whole, and believe the number that all agree on best.
+
+Cutting ink into digits fails where a cut breaks a nought or digits run together. A
+line network reads without cutting, but shows no glyphs. So numbers are proposed by
+both, each is spelled with the candidates of every cut, and the one wins that the
+network and the classifier together find the most likely.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import inf, log
+from statistics import median
+
+import numpy as np
+
+from digitdesk.core.binarise import Ink
+from digitdesk.core.decode import Puzzle, spell
+from digitdesk.core.line_text import (
+    BLANK,
+    Digits,
+    likely_numbers,
+    log_probability,
+    placed,
+)
+from digitdesk.core.single import digit_reading
+from digitdesk.core.strip import LinePlace, cut_strip
+from digitdesk.core.trust import Found
+from digitdesk.core.types import F32, U8, Box, DigitReading, LineReader, Reading, Scores
+from digitdesk.core.view import View
+
+_PROPOSALS = 4
+"""So many numbers are taken from the line network's answers."""
+
+_NETWORK_WEIGHT = 1.0
+"""Weight of the network's logarithm of a number's probability beside the cuts'."""
+
+_MARGIN = 0.6
+"""Room left and right of a line's ink, in heights of a digit."""
+
+_SURE = 0.9
+"""Product of the trust in a line's digits from which it needs no second look."""
+
+_MOST_UNREAD = 2
+"""With more unread pieces of a digit's size per digit, a line is no number."""
+
+_SIZEABLE = 0.35
+"""Height of such a piece in heights of a digit."""
+
+_SHARED = 0.5
+"""Share of its height that a line of another cut has in common with this one."""
+
+_LEAST = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Offer:
+    """What one line may be cut to, and what the classifier says of it.
+
+    Attributes
+    ----------
+    puzzle : Puzzle
+        The candidates.
+    scores : Scores
+        Of the candidates.
+    glyphs : list of ndarray of uint8, shape (28, 28)
+        Of the candidates.
+    """
+
+    puzzle: Puzzle
+    scores: Scores
+    glyphs: list[U8]
+
+    def found(
+        self, chosen: Sequence[tuple[int, bool]], view: View
+    ) -> tuple[Found, ...]:
+        """Collect what is known of chosen candidates; see `decode.solve`."""
+        return tuple(
+            Found(
+                digit_reading(
+                    view.outside(self.puzzle.candidates[i].whole.box), self.glyphs[i],
+                    self.scores, i, accepted=is_digit,
+                ),
+                self.puzzle.candidates[i].whole.mass,
+            )
+            for i, is_digit in chosen
+        )  # fmt: skip
+
+    @property
+    def box(self) -> Box:
+        """Around all pieces, in pixels of the searched picture."""
+        boxes = [piece.box for piece in self.puzzle.pieces]
+        left, top = min(b.x for b in boxes), min(b.y for b in boxes)
+        right, bottom = max(b.right for b in boxes), max(b.bottom for b in boxes)
+        return Box(left, top, right - left, bottom - top)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempt:
+    """What one cut between paper and ink shows.
+
+    Attributes
+    ----------
+    ink : Ink
+        The cut.
+    offers : tuple of Offer
+        One for each line of ink.
+    found : tuple of tuple of Found
+        What each line's solution holds.
+    """
+
+    ink: Ink
+    offers: tuple[Offer, ...]
+    found: tuple[tuple[Found, ...], ...]
+
+
+def look_again(
+    attempts: Sequence[Attempt], reading: Reading, view: View, lines: LineReader
+) -> tuple[tuple[Found, ...], ...]:
+    """Read the doubtful lines of a picture with the help of a line network.
+
+    Parameters
+    ----------
+    attempts : sequence of Attempt
+        The most convincing one first; its lines are looked at.
+    reading : Reading
+        What that one says.
+    view : View
+        The searched picture.
+    lines : LineReader
+        Called once for each doubtful line.
+
+    Returns
+    -------
+    tuple of tuple of Found
+        To take the place of the first attempt's.
+    """
+    believed = {digit.box for digit in reading.digits}
+    first = attempts[0]
+    return tuple(
+        _line(attempts, number, believed, view, lines) or first.found[number]
+        for number in range(len(first.offers))
+    )
+
+
+def _line(
+    attempts: Sequence[Attempt],
+    number: int,
+    believed: set[Box],
+    view: View,
+    lines: LineReader,
+) -> tuple[Found, ...] | None:
+    """Read one line again; None if there is no need or nothing better."""
+    first = attempts[0]
+    found = first.found[number]
+    digits = [f.reading for f in found if f.reading.box in believed]
+    if len(digits) < 2 or not _is_doubtful(found, digits):
+        return None
+    place = _place(digits, first.offers[number], view)
+    strip = cut_strip(view.grey, place, light_on_dark=first.ink.light_on_dark)
+    answers = lines.answers(strip)
+    offers = [first.offers[number]]
+    offers += [o for attempt in attempts[1:] if (o := _same_line(attempt, offers[0]))]
+    numbers = {tuple(d.digit for d in digits): None}
+    numbers |= dict.fromkeys(likely_numbers(answers, _PROPOSALS))
+    best: tuple[Digits, Offer, list[tuple[int, bool]]] | None = None
+    best_worth = -inf
+    for proposed in numbers:
+        if not proposed:
+            continue
+        heard = _NETWORK_WEIGHT * log_probability(answers, proposed)
+        for offer in offers:
+            seen, chosen = spell(offer.puzzle, offer.scores, proposed)
+            if seen + heard > best_worth:
+                best, best_worth = (proposed, offer, chosen), seen + heard
+    if best is None:
+        return None
+    proposed, offer, chosen = best
+    return _agreed(offer.found(chosen, view), proposed, answers)
+
+
+def _is_doubtful(found: Sequence[Found], digits: Sequence[DigitReading]) -> bool:
+    height = median(digit.box.h for digit in digits)
+    unread = sum(
+        f.reading not in digits and f.reading.box.h > _SIZEABLE * height for f in found
+    )
+    if unread > _MOST_UNREAD * len(digits):
+        return False
+    trust = sum(
+        log(max(digit.confidence * (1 - digit.not_digit), _LEAST)) for digit in digits
+    )
+    return unread > 0 or trust < log(_SURE)
+
+
+def _place(digits: Sequence[DigitReading], offer: Offer, view: View) -> LinePlace:
+    """Where the line lies on the searched picture: through its digits' middles."""
+    boxes = [view.inside(digit.box) for digit in digits]
+    height = float(median(box.h for box in boxes))
+    x = np.array([box.x + box.w / 2 for box in boxes])
+    y = np.array([box.y + box.h / 2 for box in boxes])
+    slope = 0.0
+    if np.ptp(x) > 3 * height:
+        slope = float(np.clip(np.polyfit(x, y, 1)[0], -0.36, 0.36))
+    around = offer.box
+    left = around.x - _MARGIN * height
+    return LinePlace(
+        left=left, right=around.right + _MARGIN * height,
+        centre=float(np.median(y - slope * (x - left))), slope=slope,
+        digit_height=max(height, 1.0),
+    )  # fmt: skip
+
+
+def _same_line(attempt: Attempt, wanted: Offer) -> Offer | None:
+    """Return the line of another cut that lies where this one does, if any."""
+    target = wanted.box
+    best, most = None, 0.0
+    for offer in attempt.offers:
+        box = offer.box
+        down = min(box.bottom, target.bottom) - max(box.y, target.y)
+        across = min(box.right, target.right) - max(box.x, target.x)
+        if down > _SHARED * min(box.h, target.h) and across > most:
+            best, most = offer, float(across)
+    return best
+
+
+def _agreed(
+    found: Sequence[Found], proposed: Digits, answers: F32
+) -> tuple[Found, ...]:
+    """Multiply what classifier and network say of each digit."""
+    columns = iter(placed(answers, proposed))
+    return tuple(
+        replace(f, reading=_combined(f.reading, answers[next(columns)]))
+        if f.reading.accepted
+        else f
+        for f in found
+    )
+
+
+def _combined(reading: DigitReading, answer: F32) -> DigitReading:
+    digits = np.log(np.maximum(reading.probabilities, _LEAST)) + answer[:BLANK]
+    product = np.exp(digits - digits.max())
+    doubt = reading.not_digit * float(np.exp(answer[BLANK]))
+    trust = (1 - reading.not_digit) * (1 - float(np.exp(answer[BLANK])))
+    return replace(
+        reading,
+        probabilities=np.asarray(product / product.sum(), np.float32),
+        not_digit=doubt / max(doubt + trust, _LEAST),
+    )

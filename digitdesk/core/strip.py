@@ -1,0 +1,111 @@
+"""Cut a written line out of a page as the line network sees it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitdesk.core.types import F32, U8
+
+STRIP_HEIGHT = 40
+"""Height of a strip in pixels."""
+
+DIGIT_HEIGHT = 24
+"""Height of a usual digit in a strip, in pixels."""
+
+_PAPER_WINDOW = 15
+"""Wider than any stroke of a strip, in pixels: what is darkest there is not paper."""
+
+_INK_SHARE = 0.015
+"""Share of the strip that is at least as deep as full ink."""
+
+_LEAST_DEPTH = 0.07
+"""Depth of the faintest full ink, as a share of the paper's light."""
+
+_FULL = 200
+"""Level of full ink in a strip; deeper ink has room above it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePlace:
+    """Where a written line lies on a picture, in pixels.
+
+    Attributes
+    ----------
+    left, right : float
+        First and last column to look at.
+    centre : float
+        Row of the middle of the digits at column `left`.
+    slope : float
+        Rows per column.
+    digit_height : float
+        Usual height of a digit, greater than 0.
+    """
+
+    left: float
+    right: float
+    centre: float
+    slope: float
+    digit_height: float
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the picture per pixel of the strip."""
+        return self.digit_height / DIGIT_HEIGHT
+
+
+def cut_strip(grey: U8, place: LinePlace, *, light_on_dark: bool = False) -> U8:
+    """Cut out a line, level it, bring it to one size and even out paper and ink.
+
+    Parameters
+    ----------
+    grey : ndarray of uint8, shape (height, width)
+        The picture; what lies outside of it is paper.
+    place : LinePlace
+        What to cut out.
+    light_on_dark : bool
+        Whether the ink is the lighter part.
+
+    Returns
+    -------
+    ndarray of uint8, shape (STRIP_HEIGHT, width of the line / place.scale)
+        0 is paper, about 200 is ink; unlike a mask it keeps faint strokes and the
+        paper's pattern.
+    """
+    scale = place.scale
+    width = max(1, round((place.right - place.left) / scale))
+    if scale > 1.3:  # averaging first keeps thin strokes and patterns from aliasing
+        factor = 1 / scale
+        small = cv2.resize(
+            grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA
+        )
+        centre, left, step = place.centre * factor, place.left * factor, 1.0
+    else:
+        small, centre, left, step = grey, place.centre, place.left, scale
+    middle = (STRIP_HEIGHT - 1) / 2
+    back = np.array(
+        [[step, 0, left], [place.slope * step, step, centre - middle * step]],
+        np.float64,
+    )
+    strip = cv2.warpAffine(
+        small, back, (width, STRIP_HEIGHT),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    if light_on_dark:
+        strip = 255 - strip
+    evened = _evened(np.asarray(strip, np.uint8))
+    inside = cv2.warpAffine(
+        np.ones_like(small), back, (width, STRIP_HEIGHT),
+        flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
+    )  # fmt: skip
+    return np.asarray(cv2.multiply(evened, inside), np.uint8)
+
+
+def _evened(strip: U8) -> U8:
+    """Depth of the ink in parts of the deepest, light and shadow taken out."""
+    window = np.ones((_PAPER_WINDOW, _PAPER_WINDOW), np.uint8)
+    paper = cv2.blur(cv2.morphologyEx(strip, cv2.MORPH_CLOSE, window), (9, 9))
+    light = np.maximum(paper, 40).astype(np.float32)
+    depth: F32 = (paper.astype(np.float32) - strip.astype(np.float32)) / light
+    full = max(float(np.quantile(depth, 1 - _INK_SHARE)), _LEAST_DEPTH)
+    return np.asarray(np.clip(depth * (_FULL / full), 0, 255), np.uint8)

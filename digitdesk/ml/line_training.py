@@ -1,0 +1,361 @@
+"""Train the line network: ``python -m digitdesk.ml.line_training --data FOLDER``.
+
+It names the digits of a whole written line at once, without cutting it, from strips
+(`digitdesk.core.strip`). It learns from lines that `digitdesk.ml.paper` writes, from
+scratch and with a fixed seed.
+"""
+
+import argparse
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from digitdesk.core.files import write_atomically
+from digitdesk.core.line_text import BLANK
+from digitdesk.core.strip import STRIP_HEIGHT
+from digitdesk.core.types import F32, U8
+from digitdesk.ml.paper import NO_DIGIT, STRIP_WIDTH, Strips, Writer
+from digitdesk.ml.shipped_data import Part, load_real
+
+if TYPE_CHECKING:
+    import keras
+
+_log = logging.getLogger(__name__)
+
+STEP = 2
+"""Pixels of the strip between two answers."""
+
+_CALIBRATION = 500
+"""Strips by which the ranges of 8-bit activations are measured."""
+
+_REACH = 1
+"""Answers on either side of a digit's middle that name it too."""
+
+_DIGIT_WEIGHT = 3.0
+"""Weight of an answer at a digit against a blank one, which are many more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRecipe:
+    """The choices of a training.
+
+    Attributes
+    ----------
+    strips : int
+        Written lines to learn from.
+    epochs : int
+        Passes over them.
+    batch_size : int
+        Strips a step.
+    learning_rate : float
+        Highest rate; warmed up over the first twentieth, falling as a cosine.
+    seed : int
+        Fixes everything but the order of floating point sums.
+    """
+
+    strips: int = 60_000
+    epochs: int = 5
+    batch_size: int = 32
+    learning_rate: float = 2e-3
+    seed: int = 1
+
+
+STAGES = (LineRecipe(), LineRecipe(epochs=3, learning_rate=1e-3, seed=2))
+"""The second stage goes on from the first one's weights, with lines written anew."""
+
+
+def build() -> "keras.Model":
+    """Build the network: (STRIP_HEIGHT, any width, 1) to (width / 2, 11) logits."""
+    import keras
+
+    layers = keras.layers
+    strip = keras.Input((STRIP_HEIGHT, None, 1))
+    x = strip
+    for filters, kernel, stride, padding in (
+        (24, 5, 2, "same"),
+        (32, 3, 1, "same"),
+        (56, 3, 2, "same"),
+        (56, 3, 1, "same"),
+        (80, 3, (2, 1), "same"),
+        (96, 3, 1, "same"),
+    ):
+        x = layers.Conv2D(filters, kernel, stride, padding=padding, use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+    # All rows of a column become one.
+    x = layers.Conv2D(128, (STRIP_HEIGHT // 8, 1), use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    for _ in range(2):
+        x = layers.Conv2D(128, (1, 5), padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Dropout(0.2)(x)
+    # A column of features is four pixels wide and gives two answers.
+    answers = layers.Conv2D(2 * (BLANK + 1), 1)(x)
+    answers = layers.Reshape((-1, BLANK + 1))(answers)
+    return keras.Model(strip, answers, name="digitdesk_lines")
+
+
+def targets(strips: Strips) -> tuple[U8, F32]:
+    """Say what each answer should be, and how much it weighs.
+
+    Returns
+    -------
+    classes : ndarray of uint8, shape (n, STRIP_WIDTH / STEP)
+        0 to 9, or `BLANK`.
+    weights : ndarray of float32, shape (n, STRIP_WIDTH / STEP)
+        0 beside a digit's middle, where either answer will do.
+    """
+    count = len(strips.digits)
+    classes = np.full((count, STRIP_WIDTH // STEP), BLANK, np.uint8)
+    weights = np.ones(classes.shape, np.float32)
+    for row in range(count):
+        middles = [
+            (int(d), round(float(x - 0.5) / STEP))
+            for d, x in zip(strips.digits[row], strips.centres[row], strict=True)
+            if d != NO_DIGIT
+        ]
+        for _, at in middles:
+            weights[row, max(0, at - _REACH) : max(0, at + _REACH + 1)] = 0
+        for digit, at in middles:
+            if 0 <= at < classes.shape[1]:
+                classes[row, at] = digit
+                weights[row, at] = _DIGIT_WEIGHT
+        for (_, a), (_, b) in pairwise(middles):
+            between = (a + b) // 2
+            if b - a > 1 and 0 <= between < classes.shape[1]:
+                weights[row, between] = _DIGIT_WEIGHT  # neighbours stay apart
+    return classes, weights
+
+
+def write_strips(parts: Sequence[Part], count: int, seed: int) -> Strips:
+    """Write `count` lines on all cores; the seed fixes them."""
+    chunk = 500
+    writer = Writer(
+        np.concatenate([part.glyphs for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+    )
+    sizes = [min(chunk, count - start) for start in range(0, count, chunk)]
+    # Forked processes would inherit OpenCV's threads in the middle of their work.
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(
+        mp_context=spawn, initializer=_set_writer, initargs=(writer,)
+    ) as pool:
+        seeds = [(seed, number) for number in range(len(sizes))]
+        made = list(pool.map(_write_chunk, sizes, seeds))
+    return Strips(
+        np.concatenate([strips.pictures for strips in made]),
+        np.concatenate([strips.digits for strips in made]),
+        np.concatenate([strips.centres for strips in made]),
+    )
+
+
+_writer: Writer | None = None
+
+
+def _set_writer(writer: Writer) -> None:
+    global _writer
+    _writer = writer
+    cv2.setNumThreads(1)
+
+
+def _write_chunk(count: int, seed: tuple[int, int]) -> Strips:
+    assert _writer is not None
+    return _writer.strips(count, np.random.default_rng(seed))
+
+
+def fit(
+    model: "keras.Model", strips: Strips, validation: Strips, recipe: LineRecipe,
+    checkpoint: Path | None = None,
+) -> None:  # fmt: skip
+    """Train in place; the weights end as their moving average."""
+    import keras
+
+    batches = _batches(strips, recipe)
+    steps = len(batches) * recipe.epochs
+    rate = keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate / 20, steps, alpha=1e-3, warmup_steps=steps // 20,
+        warmup_target=recipe.learning_rate,
+    )  # fmt: skip
+    model.compile(
+        keras.optimizers.AdamW(
+            rate, weight_decay=2e-3, use_ema=True, ema_momentum=1 - 15 / max(steps, 60),
+            ema_overwrite_frequency=None,
+        ),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )  # fmt: skip
+    callbacks: list[Any] = [_Log(validation)]
+    if checkpoint is not None:
+        callbacks.append(keras.callbacks.BackupAndRestore(str(checkpoint)))
+    model.fit(batches, epochs=recipe.epochs, verbose=0, callbacks=callbacks)
+
+
+def to_tflite(model: "keras.Model", calibration: U8) -> bytes:
+    """Convert to 8-bit weights and activations for LiteRT; any width, float answers.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Trained.
+    calibration : ndarray of uint8, shape (n, STRIP_HEIGHT, STRIP_WIDTH)
+        Strips by which the activations' ranges are measured.
+
+    Returns
+    -------
+    bytes
+        Its answers have the shape (1, 1, width / 4, 2 * 11): two to a column of
+        features.
+    """
+    import keras
+    import tensorflow as tf
+
+    # The last layer only reshapes, which is done where the answers are read.
+    inner = keras.Model(model.input, model.layers[-1].input)
+    converter = tf.lite.TFLiteConverter.from_keras_model(inner)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: (
+        [to_input(p[None])] for p in calibration
+    )
+    return bytes(converter.convert())
+
+
+def best_path(answers: F32) -> list[str]:
+    """Read logits of shape (n, steps, 11) column by column; repeats are one digit."""
+    texts = []
+    for row in answers.argmax(axis=2):
+        changed = np.flatnonzero(np.diff(row, prepend=BLANK))
+        texts.append("".join(str(row[i]) for i in changed if row[i] != BLANK))
+    return texts
+
+
+def to_input(pictures: U8) -> F32:
+    """Scale strips of shape (n, height, width) to the network's input."""
+    return pictures[..., None].astype(np.float32) / np.float32(255)
+
+
+def _batches(strips: Strips, recipe: LineRecipe) -> Any:  # noqa: ANN401 - a class made where Keras is imported
+    import keras
+
+    class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras is untyped
+        """Draws a new order each epoch; a batch depends on its number alone."""
+
+        def __init__(self) -> None:
+            super().__init__(workers=2, max_queue_size=16)
+            self._epoch = -1
+            self.on_epoch_end()
+
+        def on_epoch_end(self) -> None:
+            self._epoch += 1
+            rng = np.random.default_rng((recipe.seed, self._epoch))
+            self._order = rng.permutation(len(strips.digits))
+
+        def __len__(self) -> int:
+            return len(strips.digits) // recipe.batch_size
+
+        def __getitem__(self, number: int) -> tuple[F32, U8, F32]:
+            size = recipe.batch_size
+            chosen = self._order[number * size : (number + 1) * size]
+            rng = np.random.default_rng((recipe.seed, self._epoch, number))
+            changed = _changed(
+                Strips(
+                    strips.pictures[chosen],
+                    strips.digits[chosen],
+                    strips.centres[chosen],
+                ),
+                rng,
+            )
+            classes, weights = targets(changed)
+            return to_input(changed.pictures), classes, weights
+
+    return Batches()
+
+
+def _changed(strips: Strips, rng: np.random.Generator) -> Strips:
+    """Move, scale, slant, blur and fade each strip a little."""
+    pictures = np.empty_like(strips.pictures)
+    centres = np.empty_like(strips.centres)
+    middle = (STRIP_HEIGHT - 1) / 2
+    for row, picture in enumerate(strips.pictures):
+        wide, tall = np.exp(rng.normal(0, 0.08, 2))
+        slant, up = rng.normal(0, 0.12), rng.normal(0, 1.2)
+        shift = rng.uniform(-6, 6)
+        matrix = np.array(
+            [
+                [wide, -slant, shift + slant * middle],
+                [0, tall, middle * (1 - tall) + up],
+            ]
+        )
+        moved = cv2.warpAffine(picture, matrix, picture.shape[::-1])
+        if rng.random() < 0.3:
+            moved = cv2.GaussianBlur(moved, (0, 0), rng.uniform(0.3, 1.0))
+        if rng.random() < 0.4:
+            table = 255 * (np.arange(256) / 255) ** rng.uniform(0.6, 1.6)
+            moved = cv2.LUT(moved, np.clip(table * rng.uniform(0.75, 1.2), 0, 255)
+                            .astype(np.uint8))  # fmt: skip
+        pictures[row] = moved
+        centres[row] = strips.centres[row] * wide + shift
+    return Strips(pictures, strips.digits, centres)
+
+
+def _Log(validation: Strips) -> Any:  # noqa: ANN401, N802 - a class made where Keras is imported
+    import keras
+
+    truth = ["".join(str(d) for d in row if d != NO_DIGIT) for row in validation.digits]
+
+    class Log(keras.callbacks.Callback):  # type: ignore[misc] # Keras is untyped
+        def on_epoch_end(
+            self, epoch: int, logs: dict[str, float] | None = None
+        ) -> None:
+            said = read(self.model, validation.pictures)
+            right = sum(a == b for a, b in zip(said, truth, strict=True))
+            _log.info("epoch %d %s exact %.4f", epoch + 1, logs, right / len(truth))
+
+    return Log()
+
+
+def read(model: "keras.Model", pictures: U8) -> list[str]:
+    """Read strips with a Keras network."""
+    texts: list[str] = []
+    for start in range(0, len(pictures), 200):
+        part = to_input(pictures[start : start + 200])
+        texts += best_path(model(part, training=False).numpy())
+    return texts
+
+
+def main() -> None:
+    """Train and write the network."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of data sets")
+    parser.add_argument("--out", type=Path, required=True, help="file to write")
+    parser.add_argument("--scratch", type=Path, required=True, help="for restarts")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    options.scratch.mkdir(parents=True, exist_ok=True)
+    train, held_out = load_real(options.data, STAGES[0].seed)
+    validation = write_strips(held_out, 1_000, STAGES[0].seed + 100)
+    import keras
+
+    keras.utils.set_random_seed(STAGES[0].seed)
+    model = build()
+    _log.info("%d weights", model.count_params())
+    for number, recipe in enumerate(STAGES, start=1):
+        finished = options.scratch / f"lines{number}.keras"
+        if finished.is_file():
+            model = keras.models.load_model(finished)
+            continue
+        strips = write_strips(train, recipe.strips, recipe.seed)
+        checkpoints = options.scratch / f"checkpoints{number}"
+        fit(model, strips, validation, recipe, checkpoints)
+        model.save(finished)
+    calibration = write_strips(train, _CALIBRATION, STAGES[0].seed + 200)
+    write_atomically(options.out, to_tflite(model, calibration.pictures))
+
+
+if __name__ == "__main__":
+    main()
