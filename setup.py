@@ -12,5 +12,8 @@ setup(
         "digitdesk.models": "models",
         "digitdesk.resources": "resources",
     },
-    package_data={"digitdesk.models": ["*/*", "*.tflite"], "digitdesk.resources": ["**"]},
+    package_data={
+        "digitdesk.models": ["*/*", "*.tflite"],
+        "digitdesk.resources": ["**"],
+    },
 )

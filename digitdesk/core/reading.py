@@ -73,20 +73,21 @@ def read_picture(
         mask = find_ink(view.grey, settings).mask
         return _read_stamp(pixels, classifier, settings, mask)
     threshold = classifier.reject_threshold
-    attempt = _attempt(view, classifier, settings, 1.0)
-    reading = _reading(attempt, view, threshold)
-    if settings.mode is not ThresholdMode.AUTO or not is_doubtful(reading):
-        return reading
-    attempts = [attempt]
-    attempts += [_attempt(view, classifier, settings, f) for f in OTHER_FIRMNESS]
-    readings = [_reading(attempt, view, threshold) for attempt in attempts]
-    best = max(range(len(attempts)), key=lambda i: worth(readings[i]))
+    attempts = [_attempt(view, classifier, settings, 1.0)]
+    reading = _reading(attempts[0], view, threshold)
+    if settings.mode is ThresholdMode.AUTO and is_doubtful(reading):
+        attempts += [_attempt(view, classifier, settings, f) for f in OTHER_FIRMNESS]
+        readings = [_reading(attempt, view, threshold) for attempt in attempts]
+        best = max(range(len(attempts)), key=lambda i: worth(readings[i]))
+        # The best one leads: where lines are worth the same, it is believed.
+        reading = readings[best]
+        attempts.insert(0, attempts.pop(best))
     if lines is None:
-        return readings[best]
-    # The best one leads: where lines are worth the same, it is believed.
-    ordered = [attempts.pop(best), *attempts]
-    seen = look_again(ordered, readings[best], view, lines)
-    return _reading(replace(ordered[0], found=seen), view, threshold)
+        return reading
+    seen = look_again(attempts, reading, view, lines)
+    if seen == attempts[0].found:
+        return reading
+    return _reading(replace(attempts[0], found=seen), view, threshold)
 
 
 def _attempt(

@@ -28,20 +28,27 @@ from digitdesk.core.trust import Found
 from digitdesk.core.types import F32, U8, Box, DigitReading, LineReader, Reading, Scores
 from digitdesk.core.view import View
 
-_PROPOSALS = 4
+_PROPOSALS = 8
 """So many numbers are taken from the line network's answers."""
 
-_NETWORK_WEIGHT = 1.0
+_NETWORK_WEIGHT = 2.0
 """Weight of the network's logarithm of a number's probability beside the cuts'."""
 
 _MARGIN = 0.6
 """Room left and right of a line's ink, in heights of a digit."""
 
-_SURE = 0.9
+_SURE = 0.98
 """Product of the trust in a line's digits from which it needs no second look."""
 
 _MOST_UNREAD = 2
 """With more unread pieces of a digit's size per digit, a line is no number."""
+
+_FEW, _CONVINCED = 20, 0.4
+"""Where nothing was believed at all, a line of at most so many pieces is asked about,
+and its number needs this probability."""
+
+_EMPTY = 0.9
+"""Probability of no digit at all from which a doubtful line is given up."""
 
 _SIZEABLE = 0.35
 """Height of such a piece in heights of a digit."""
@@ -149,33 +156,51 @@ def _line(
     view: View,
     lines: LineReader,
 ) -> tuple[Found, ...] | None:
-    """Read one line again; None if there is no need or nothing better."""
+    """Read one line again; None if there is no need or nothing better.
+
+    A line in which the network hears nothing loses its digits: they were doubtful.
+    """
     first = attempts[0]
     found = first.found[number]
     digits = [f.reading for f in found if f.reading.box in believed]
+    is_believed = bool(believed)
+    if not is_believed and len(found) <= _FEW:
+        digits = [f.reading for f in found if f.reading.accepted]
     if len(digits) < 2 or not _is_doubtful(found, digits):
         return None
     place = _place(digits, first.offers[number], view)
     strip = cut_strip(view.grey, place, light_on_dark=first.ink.light_on_dark)
     answers = lines.answers(strip)
+    if log_probability(answers, ()) > log(_EMPTY):
+        return tuple(
+            replace(f, reading=replace(f.reading, accepted=False)) for f in found
+        )
     offers = [first.offers[number]]
     offers += [o for attempt in attempts[1:] if (o := _same_line(attempt, offers[0]))]
     numbers = {tuple(d.digit for d in digits): None}
     numbers |= dict.fromkeys(likely_numbers(answers, _PROPOSALS))
-    best: tuple[Digits, Offer, list[tuple[int, bool]]] | None = None
-    best_worth = -inf
-    for proposed in numbers:
-        if not proposed:
-            continue
-        heard = _NETWORK_WEIGHT * log_probability(answers, proposed)
-        for offer in offers:
-            seen, chosen = spell(offer.puzzle, offer.scores, proposed)
-            if seen + heard > best_worth:
-                best, best_worth = (proposed, offer, chosen), seen + heard
+    best = _most_likely(offers, [n for n in numbers if n], answers)
     if best is None:
         return None
     proposed, offer, chosen = best
+    if not is_believed and log_probability(answers, proposed) < log(_CONVINCED):
+        return None
     return _agreed(offer.found(chosen, view), proposed, answers)
+
+
+def _most_likely(
+    offers: Sequence[Offer], numbers: Sequence[Digits], answers: F32
+) -> tuple[Digits, Offer, list[tuple[int, bool]]] | None:
+    """Return the best number, the line that spells it best, and how it does."""
+    best: tuple[Digits, Offer, list[tuple[int, bool]]] | None = None
+    best_worth = -inf
+    for number in numbers:
+        heard = _NETWORK_WEIGHT * log_probability(answers, number)
+        for offer in offers:
+            seen, chosen = spell(offer.puzzle, offer.scores, number)
+            if seen + heard > best_worth:
+                best, best_worth = (number, offer, chosen), seen + heard
+    return best
 
 
 def _is_doubtful(found: Sequence[Found], digits: Sequence[DigitReading]) -> bool:

@@ -61,15 +61,11 @@ class LineRecipe:
         Fixes everything but the order of floating point sums.
     """
 
-    strips: int = 60_000
-    epochs: int = 5
+    strips: int = 120_000
+    epochs: int = 4
     batch_size: int = 32
     learning_rate: float = 2e-3
     seed: int = 1
-
-
-STAGES = (LineRecipe(), LineRecipe(epochs=3, learning_rate=1e-3, seed=2))
-"""The second stage goes on from the first one's weights, with lines written anew."""
 
 
 def build() -> "keras.Model":
@@ -337,23 +333,18 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.scratch.mkdir(parents=True, exist_ok=True)
-    train, held_out = load_real(options.data, STAGES[0].seed)
-    validation = write_strips(held_out, 1_000, STAGES[0].seed + 100)
+    recipe = LineRecipe()
+    train, held_out = load_real(options.data, recipe.seed)
+    validation = write_strips(held_out, 1_000, recipe.seed + 100)
+    strips = write_strips(train, recipe.strips, recipe.seed)
     import keras
 
-    keras.utils.set_random_seed(STAGES[0].seed)
+    keras.utils.set_random_seed(recipe.seed)
     model = build()
-    _log.info("%d weights", model.count_params())
-    for number, recipe in enumerate(STAGES, start=1):
-        finished = options.scratch / f"lines{number}.keras"
-        if finished.is_file():
-            model = keras.models.load_model(finished)
-            continue
-        strips = write_strips(train, recipe.strips, recipe.seed)
-        checkpoints = options.scratch / f"checkpoints{number}"
-        fit(model, strips, validation, recipe, checkpoints)
-        model.save(finished)
-    calibration = write_strips(train, _CALIBRATION, STAGES[0].seed + 200)
+    _log.info("%d strips, %d weights", len(strips.digits), model.count_params())
+    fit(model, strips, validation, recipe, options.scratch / "checkpoints")
+    model.save(options.scratch / "lines.keras")
+    calibration = write_strips(train, _CALIBRATION, recipe.seed + 200)
     write_atomically(options.out, to_tflite(model, calibration.pictures))
 
 

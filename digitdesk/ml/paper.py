@@ -18,7 +18,7 @@ STRIP_WIDTH = 224
 MOST_DIGITS = 12
 """Digits of a strip at most."""
 
-_SIMULATED = {1: 0.45, 7: 0.35, 4: 0.25}
+_SIMULATED = {0: 0.22, 1: 0.45, 2: 0.22, 4: 0.25, 7: 0.35}
 """How often a digit is written by the simulated pen: more often those that hands of
 other countries than MNIST's write otherwise."""
 
@@ -85,8 +85,8 @@ class Writer:
         page = paper(page_size, height, rng)
         page *= 1 - _inked(ink, height, rng)
         grey = _photographed(page, rng)
-        if rng.random() < 0.4:  # as pictures of one field are cut
-            used = np.flatnonzero(ink.any(axis=0))
+        used = np.flatnonzero(ink.any(axis=0))
+        if used.size and rng.random() < 0.4:  # as pictures of one field are cut
             first = max(0, int(used[0] - rng.uniform(0, 0.4) * height))
             last = round(used[-1] + rng.uniform(0.05, 0.5) * height)
             room = round(rng.uniform(0, 0.35) * height)
