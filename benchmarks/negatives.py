@@ -59,12 +59,7 @@ def main() -> None:
                     for _ in range(options.pictures)]  # fmt: skip
         counts, seconds = _read(pictures, classifier, lines)
         alone, _ = _read(pictures, classifier, None)
-        row = [
-            np.count_nonzero(counts),
-            sum(counts),
-            np.count_nonzero(alone),
-            sum(alone),
-        ]
+        row = [_filled(counts), sum(counts), _filled(alone), sum(alone)]
         totals += row
         print(_row(name, row, options.pictures, f"{seconds / usual:6.1f} x"))
     print(_row("all", [int(n) for n in totals], options.pictures * len(kinds), ""))
