@@ -47,7 +47,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     application = QGuiApplication([])  # for the fonts of the printed page
-    classifier, lines = Predictor.load(default_model()), LinePredictor(line_network())
+    classifier, lines = (
+        Predictor.load(default_model()),
+        LinePredictor.load(line_network()),
+    )
     usual = _usual_time(classifier, lines)
     print(f"{'surface':12s} {'pictures with digits':>24s} {'digits':>8s}"
           f" {'cuts alone':>16s} {'time':>8s}")  # fmt: skip

@@ -128,7 +128,7 @@ def main() -> None:
     chosen = parser.parse_args()
     classifier = Predictor.load(chosen.model)
     readers = (
-        ("DigitDesk", ours(classifier, LinePredictor(line_network()))),
+        ("DigitDesk", ours(classifier, LinePredictor.load(line_network()))),
         ("cuts alone", ours(classifier)),
         ("the recipe", recipe(classifier)),
     )

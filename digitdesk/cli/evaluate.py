@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         predictor = Predictor.load(chosen_model(arguments))
         if (path / TRUTH_FILE).is_file():
-            lines = LinePredictor(line_network())
+            lines = LinePredictor.load(line_network())
             pages = score_pages(
                 path, predictor, lambda task, fraction: None, lines=lines
             )

@@ -94,7 +94,7 @@ class Reader:
         self._predictors: queue.SimpleQueue[Predictor] = queue.SimpleQueue()
         for _ in range(workers):
             self._predictors.put(Predictor(card, network))
-        self._line_reader = LinePredictor(line_network())
+        self._line_reader = LinePredictor.load(line_network())
         self._settings = settings
         self._single = single
         self._keep_all = keep_all

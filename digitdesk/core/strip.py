@@ -74,31 +74,45 @@ def cut_strip(grey: U8, place: LinePlace, *, light_on_dark: bool = False) -> U8:
     """
     scale = place.scale
     width = max(1, round((place.right - place.left) / scale))
-    if scale > 1.3:  # averaging first keeps thin strokes and patterns from aliasing
-        factor = 1 / scale
-        small = cv2.resize(
-            grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA
-        )
-        centre, left, step = place.centre * factor, place.left * factor, 1.0
-    else:
-        small, centre, left, step = grey, place.centre, place.left, scale
+    near, x, y = _surroundings(grey, place)
+    centre, left, step = place.centre - y, place.left - x, scale
+    if scale > 1.3 and min(near.shape) > scale:
+        # Averaging first keeps thin strokes and patterns from aliasing.
+        part = 1 / scale
+        shrunk = cv2.resize(near, None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
+        near = np.asarray(shrunk, np.uint8)
+        centre, left, step = centre / scale, left / scale, 1.0
     middle = (STRIP_HEIGHT - 1) / 2
     back = np.array(
         [[step, 0, left], [place.slope * step, step, centre - middle * step]],
         np.float64,
     )
     strip = cv2.warpAffine(
-        small, back, (width, STRIP_HEIGHT),
+        near, back, (width, STRIP_HEIGHT),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
     if light_on_dark:
         strip = 255 - strip
     evened = _evened(np.asarray(strip, np.uint8))
     inside = cv2.warpAffine(
-        np.ones_like(small), back, (width, STRIP_HEIGHT),
+        np.ones_like(near), back, (width, STRIP_HEIGHT),
         flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
     )  # fmt: skip
     return np.asarray(cv2.multiply(evened, inside), np.uint8)
+
+
+def _surroundings(grey: U8, place: LinePlace) -> tuple[U8, int, int]:
+    """Return the part of a picture that a line needs, and its first column and row."""
+    room = (STRIP_HEIGHT / 2 + 2) * place.scale
+    end = place.centre + place.slope * (place.right - place.left)
+    rows = min(place.centre, end) - room, max(place.centre, end) + room
+    columns = place.left - room, place.right + room
+    (top, bottom), (left, right) = (
+        (int(np.clip(low, 0, size - 1)), int(np.clip(np.ceil(high), 1, size)))
+        for (low, high), size in zip((rows, columns), grey.shape, strict=True)
+    )
+    bottom, right = max(bottom, top + 1), max(right, left + 1)
+    return grey[top:bottom, left:right], left, top
 
 
 def _evened(strip: U8) -> U8:

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -11,6 +11,7 @@ from ai_edge_litert.interpreter import Interpreter
 from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
+from digitdesk.ml.model_card import ModelError
 from digitdesk.ml.quiet import quiet_first_interpreter
 
 _WIDTH_STEP = 64
@@ -21,7 +22,6 @@ _MOST_WIDTHS = 4
 
 _CLASSES = BLANK + 1
 
-
 _STEP = 2
 """Pixels of the strip between two answers."""
 
@@ -29,30 +29,55 @@ _STEP = 2
 class LinePredictor:
     """The line network; implements `digitdesk.core.types.LineReader`.
 
-    The file is read when the first line is. Calls from several threads are made one
-    after the other.
+    Calls from several threads are made one after the other.
 
     Parameters
     ----------
-    path : Path
+    network : bytes
         The ``.tflite`` file.
+
+    Raises
+    ------
+    ModelError
+        If LiteRT cannot run it, or it reads something else than strips.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._network: bytes | None = None
+    def __init__(self, network: bytes) -> None:
+        self._network = network
         self._prepared: OrderedDict[int, Any] = OrderedDict()
         self._lock = threading.Lock()
+        try:
+            answers = self.answers(np.zeros((STRIP_HEIGHT, _WIDTH_STEP), np.uint8))
+        except (ValueError, RuntimeError) as error:
+            # LiteRT's own words are for developers, but they are all there is.
+            raise ModelError(f"LiteRT cannot run the line network: {error}") from error
+        if answers.shape[0] != _WIDTH_STEP // _STEP:
+            raise ModelError("The line network does not answer every second column.")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Load the network from a file.
+
+        Raises
+        ------
+        ModelError
+            If the file is missing or damaged; the text says what to do.
+        """
+        try:
+            return cls(path.read_bytes())
+        except (OSError, ModelError) as error:
+            raise ModelError(
+                f"The line network {path} cannot be used; install DigitDesk anew. "
+                f"({error})"
+            ) from error
 
     def answers(self, strip: U8) -> F32:
         """Read a strip, uint8 of shape (STRIP_HEIGHT, width); see `LineReader`.
 
         Raises
         ------
-        OSError
-            If the network's file cannot be read.
         ValueError
-            If the network's file is damaged, or the strip's height is another one.
+            If the strip's height is another one.
         """
         if strip.shape[0] != STRIP_HEIGHT:
             raise ValueError(f"a strip has {STRIP_HEIGHT} rows, not {strip.shape[0]}")
@@ -75,8 +100,6 @@ class LinePredictor:
         if width in self._prepared:
             self._prepared.move_to_end(width)
             return self._prepared[width]
-        if self._network is None:
-            self._network = self._path.read_bytes()
         with quiet_first_interpreter():
             interpreter = Interpreter(model_content=self._network, num_threads=1)
             source = interpreter.get_input_details()[0]["index"]

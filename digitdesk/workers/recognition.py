@@ -44,18 +44,19 @@ class RecognitionResult:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionFailure:
-    """Why there is no reading or no model.
+    """Why there is no reading, or no network for it.
 
     Attributes
     ----------
     kind : str
         "model": the model could not be loaded; the one before stays in use.
+        "lines": whole lines are not looked at, digit by digit goes on.
         "reading": a frame could not be read; the next ones are tried.
     sentence : str
         What is wrong and what to do, fit to be shown.
     """
 
-    kind: Literal["model", "reading"]
+    kind: Literal["model", "lines", "reading"]
     sentence: str
 
 
@@ -146,9 +147,12 @@ class RecognitionWorker(QObject):
                 )
             )
             return
+        first = self._classifier is None
         self._classifier = classifier
         self._last_failure = None
         self._report(getattr(classifier, "card", None))
+        if first:
+            self._load_lines()
 
     def _read(self, job: _Job, classifier: Classifier) -> None:
         # Imported late: the window must not wait for what it needs.
@@ -157,7 +161,7 @@ class RecognitionWorker(QObject):
         start_s = time.perf_counter()
         try:
             pixels = job.frame.pixels
-            reading = read_picture(pixels, classifier, job.settings, self._lines())
+            reading = read_picture(pixels, classifier, job.settings, self._line_reader)
         except Exception as error:
             sentence = self.tr("The picture could not be read: {reason}")
             failure = RecognitionFailure(
@@ -174,12 +178,17 @@ class RecognitionWorker(QObject):
         if self.results.put(result):
             self.result_ready.emit()
 
-    def _lines(self) -> LineReader:
-        if self._line_reader is None:
-            from digitdesk.ml.line_predictor import LinePredictor
+    def _load_lines(self) -> None:
+        from digitdesk.ml.line_predictor import LinePredictor
 
-            self._line_reader = LinePredictor(line_network())
-        return self._line_reader
+        try:
+            self._line_reader = LinePredictor.load(line_network())
+        except ValueError as error:
+            logger.warning("Without a line network", exc_info=True)
+            sentence = self.tr("Touching digits will be read less well: {reason}")
+            self._report(
+                RecognitionFailure("lines", sentence.format(reason=_words(error)))
+            )
 
     def _report(self, event: object) -> None:
         self.events.put(event)

@@ -1,0 +1,72 @@
+"""Putting pieces together to digits, freely and as a given number."""
+
+import cv2
+import numpy as np
+import pytest
+
+from digitdesk.core.binarise import find_ink
+from digitdesk.core.decode import Puzzle, make_puzzle, solve, spell
+from digitdesk.core.lines import group
+from digitdesk.core.normalise import make_glyph
+from digitdesk.core.paths import default_model
+from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.regions import find_parts
+from digitdesk.core.single import batch
+from digitdesk.core.types import Scores
+from digitdesk.ml.predictor import Predictor
+from tests.core.pages import Page
+
+NUMBER = (2, 7, 5, 0, 3)
+
+
+@pytest.fixture(scope="module")
+def line() -> tuple[Puzzle, Scores]:
+    """A written number, cut to pieces, and what the shipped network says of them."""
+    page = Page().write("".join(map(str, NUMBER)), 60, 150, 80, pitch=0.8)
+    grey = np.asarray(cv2.cvtColor(page.photo(), cv2.COLOR_BGR2GRAY), np.uint8)
+    ink = find_ink(grey, PreprocessSettings())
+    (only,) = group(find_parts(ink, 3), 10)
+    puzzle = make_puzzle(only)
+    glyphs = [make_glyph(candidate.whole.ink) for candidate in puzzle.candidates]
+    return puzzle, Predictor.load(default_model()).classify(batch(glyphs))
+
+
+def said(line: tuple[Puzzle, Scores], chosen: list[tuple[int, bool]]) -> list[int]:
+    return [
+        int(line[1].probabilities[i].argmax()) for i, is_digit in chosen if is_digit
+    ]
+
+
+def test_the_most_convincing_way_is_the_number(line: tuple[Puzzle, Scores]) -> None:
+    assert said(line, solve(*line)) == list(NUMBER)
+
+
+def test_the_number_is_spelled_with_the_candidates_that_solving_chose(
+    line: tuple[Puzzle, Scores],
+) -> None:
+    _, chosen = spell(*line, NUMBER)
+    assert chosen == solve(*line)
+
+
+@pytest.mark.parametrize("other", [(2, 7, 5, 0, 8), (2, 7, 5, 0), (2, 7, 1, 5, 0, 3)])
+def test_another_number_is_worth_less(
+    line: tuple[Puzzle, Scores], other: tuple[int, ...]
+) -> None:
+    assert spell(*line, other)[0] < spell(*line, NUMBER)[0] - 1
+
+
+def test_all_ink_is_accounted_for(line: tuple[Puzzle, Scores]) -> None:
+    puzzle, _ = line
+    _, chosen = spell(*line, NUMBER[:3])
+    assert sum(is_digit for _, is_digit in chosen) == 3
+    spans = [(puzzle.candidates[i].first, puzzle.candidates[i].last) for i, _ in chosen]
+    assert [first for first, _ in spans] == [0, *(last for _, last in spans[:-1])]
+    assert spans[-1][1] == len(puzzle.pieces)
+
+
+def test_more_digits_than_pieces_cannot_be_spelled(
+    line: tuple[Puzzle, Scores],
+) -> None:
+    worth, chosen = spell(*line, (1,) * (len(line[0].pieces) + 1))
+    assert worth == -np.inf
+    assert chosen == []

@@ -1,0 +1,91 @@
+"""What the answers of a line network say, against counting every way by hand."""
+
+from itertools import groupby, product
+
+import numpy as np
+import pytest
+
+from digitdesk.core.line_text import (
+    BLANK,
+    Digits,
+    likely_numbers,
+    log_probability,
+    placed,
+)
+from digitdesk.core.types import F32
+
+CLASSES = BLANK + 1
+
+
+def random_answers(columns: int, spoken: tuple[int, ...], seed: int) -> F32:
+    """Answers in which only blank and a few digits are possible."""
+    rng = np.random.default_rng(seed)
+    shares = np.full((columns, CLASSES), 1e-12)
+    shares[:, [*spoken, BLANK]] = rng.uniform(0.05, 1, (columns, len(spoken) + 1))
+    shares /= shares.sum(axis=1, keepdims=True)
+    return np.asarray(np.log(shares), np.float32)
+
+
+def every_number(answers: F32, spoken: tuple[int, ...]) -> dict[Digits, float]:
+    """Probability of each number, by going through every path."""
+    shares = np.exp(answers.astype(np.float64))
+    numbers: dict[Digits, float] = {}
+    for path in product((*spoken, BLANK), repeat=len(answers)):
+        number = tuple(d for d, _ in groupby(path) if d != BLANK)
+        chance = float(np.prod([row[d] for row, d in zip(shares, path, strict=True)]))
+        numbers[number] = numbers.get(number, 0.0) + chance
+    return numbers
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_probabilities_are_those_of_all_paths_together(seed: int) -> None:
+    answers = random_answers(6, (3, 7), seed)
+    for number, chance in every_number(answers, (3, 7)).items():
+        assert np.exp(log_probability(answers, number)) == pytest.approx(
+            chance, rel=1e-4
+        )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_wide_beam_names_the_most_likely_numbers_in_their_order(seed: int) -> None:
+    answers = random_answers(5, (0, 1), seed)
+    chances = every_number(answers, (0, 1))
+    wanted = sorted(chances, key=lambda number: -chances[number])[:3]
+    assert likely_numbers(answers, 40)[:3] == wanted
+
+
+def test_the_same_digit_twice_needs_a_blank_between() -> None:
+    answers = np.full((2, CLASSES), -30, np.float32)
+    answers[:, 5] = 0
+    assert log_probability(answers, (5,)) == pytest.approx(0, abs=1e-6)
+    assert log_probability(answers, (5, 5)) == -np.inf
+    with_blank = np.insert(answers, 1, answers[0], axis=0)
+    with_blank[1] = -30
+    with_blank[1, BLANK] = 0
+    assert log_probability(with_blank, (5, 5)) == pytest.approx(0, abs=1e-6)
+
+
+def test_nothing_but_blank_is_the_empty_number() -> None:
+    answers = np.full((8, CLASSES), -20, np.float32)
+    answers[:, BLANK] = 0
+    assert likely_numbers(answers, 3)[0] == ()
+    assert log_probability(answers, ()) == pytest.approx(0, abs=1e-5)
+
+
+def test_digits_are_placed_where_they_are_heard() -> None:
+    answers = np.full((12, CLASSES), -8, np.float32)
+    answers[:, BLANK] = 0
+    for column, digit in ((2, 4), (6, 4), (9, 1)):
+        answers[column, BLANK], answers[column, digit] = -8, 0
+    assert placed(answers, (4, 4, 1)).tolist() == [2, 6, 9]
+
+
+def test_a_digit_that_is_not_heard_gets_a_place_between_its_neighbours() -> None:
+    answers = np.full((12, CLASSES), -8, np.float32)
+    answers[:, BLANK] = 0
+    answers[3, BLANK], answers[3, 4] = -8, 0
+    answers[9, BLANK], answers[9, 1] = -8, 0
+    columns = placed(answers, (4, 8, 1)).tolist()
+    assert columns[0] == 3
+    assert columns[2] == 9
+    assert 3 < columns[1] < 9
