@@ -1,6 +1,7 @@
 """``digitdesk train``: let a network learn and keep it as a model."""
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -108,6 +109,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.layers:
         _print_layers(config.network)
         return exit_codes.OK
+    # What TensorFlow's compiled code has to say is for its developers.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Imported late: only now is it sure that something will learn.
     from digitdesk.ml.training import train
     from digitdesk.ml.training_control import TrainingControl

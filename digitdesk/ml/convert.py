@@ -2,11 +2,14 @@
 
 import warnings
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digitdesk.core.types import F32, U8
+from digitdesk.ml.quiet import quiet_tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -57,7 +60,8 @@ def to_tflite(model: "keras.Model", calibration: U8 | None = None) -> bytes:
 
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = representative
-    with warnings.catch_warnings():
+    # Keras prints where it kept a copy, in the middle of what our commands print.
+    with warnings.catch_warnings(), redirect_stdout(StringIO()), quiet_tensorflow():
         # TensorFlow asks for ranges of the input, which stays float32 here.
         warnings.filterwarnings("ignore", "Statistics for quantized inputs")
         return bytes(converter.convert())

@@ -11,6 +11,7 @@ from digitdesk.core.digit_data import Labelled, Labels
 from digitdesk.core.training_types import Optimiser, TrainingConfig
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.networks import build, ends_in_softmax
+from digitdesk.ml.quiet import quiet_tensorflow
 
 State = list[NDArray[np.generic]]
 """Values of all variables, in the order in which Keras lists them."""
@@ -52,10 +53,11 @@ class Learner:
     """
 
     def __init__(self, config: TrainingConfig) -> None:
-        import keras
-        import tensorflow as tf
+        with quiet_tensorflow():
+            import keras
+            import tensorflow as tf
 
-        self.device = _prepare_device(tf)
+            self.device = _prepare_device(tf)
         keras.utils.set_random_seed(config.seed)
         tf.config.experimental.enable_op_determinism()
         self._tf = tf

@@ -1,12 +1,18 @@
-"""Keep LiteRT's greeting off the user's terminal."""
+"""Keep the greetings of LiteRT and TensorFlow off the user's terminal."""
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_GREETING = b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
+_LITERT = re.compile(rb"INFO: Created TensorFlow Lite XNNPACK delegate for CPU\.\s*")
+_TENSORFLOW = re.compile(
+    rb"WARNING: All log messages before absl::InitializeLog\(\) is called.*"
+    rb"|I\d{4} .*|To enable the following instructions.*",
+    re.DOTALL,
+)
 
 _greeted = False
 
@@ -15,15 +21,34 @@ _greeted = False
 def quiet_first_interpreter() -> Iterator[None]:
     """Drop what LiteRT prints on its first use in a process, and nothing else.
 
-    The greeting is written by compiled code straight to the standard error stream,
-    and no setting silences it. Whatever else is written meanwhile is kept and passed
-    on. Does nothing from the second use on.
+    Does nothing from the second use on.
     """
     global _greeted
     if _greeted:
         yield
         return
     _greeted = True
+    with _without(_LITERT):
+        yield
+
+
+@contextmanager
+def quiet_tensorflow() -> Iterator[None]:
+    """Drop what TensorFlow's compiled code notes while it is imported and started.
+
+    Warnings and errors are passed on when the context ends.
+    """
+    with _without(_TENSORFLOW):
+        yield
+
+
+@contextmanager
+def _without(greeting: re.Pattern[bytes]) -> Iterator[None]:
+    """Drop lines of the standard error stream that match wholly; keep all others.
+
+    Compiled code writes straight to the stream's descriptor, and no setting silences
+    it before it has started.
+    """
     try:
         kept = os.dup(2)
     except OSError:  # a program without a console has no standard error stream
@@ -36,13 +61,11 @@ def quiet_first_interpreter() -> Iterator[None]:
         try:
             yield
         finally:
+            if sys.stderr is not None:
+                sys.stderr.flush()
             os.dup2(kept, 2)
             os.close(kept)
             caught.seek(0)
-            _pass_on(caught.read())
-
-
-def _pass_on(text: bytes) -> None:
-    for line in text.splitlines(keepends=True):
-        if line.strip() != _GREETING:
-            os.write(2, line)
+            for line in caught.read().splitlines(keepends=True):
+                if not greeting.fullmatch(line):
+                    os.write(2, line)

@@ -103,6 +103,7 @@ def test_a_model_is_trained_and_saved(tmp_path: Path) -> None:
     )
 
     lines = done.stdout.splitlines()
+    assert done.stderr == ""  # TensorFlow greets nobody
     assert "pictures to learn" in lines[0]
     assert [line for line in lines if line.startswith("epoch ")][-1].startswith(
         "epoch 2/2"
