@@ -43,9 +43,9 @@ _SURE = 0.98
 _MOST_UNREAD = 2
 """With more unread pieces of a digit's size per digit, a line is no number."""
 
-_FEW, _CONVINCED = 20, 0.4
-"""Where nothing was believed at all, a line of at most so many pieces is asked about,
-and its number needs this probability."""
+_FEW_LINES, _FEW_PIECES, _CONVINCED = 6, 14, 0.5
+"""Where nothing was believed at all, lines of at most so many sizeable pieces are asked
+about if they are few, and their numbers need this probability."""
 
 _EMPTY = 0.9
 """Probability of no digit at all from which a doubtful line is given up."""
@@ -164,9 +164,9 @@ def _line(
     found = first.found[number]
     digits = [f.reading for f in found if f.reading.box in believed]
     is_believed = bool(believed)
-    if not is_believed and len(found) <= _FEW:
-        digits = [f.reading for f in found if f.reading.accepted]
-    if len(digits) < 2 or not _is_doubtful(found, digits):
+    if not is_believed and len(first.offers) <= _FEW_LINES:
+        digits = _suspects(found)
+    if len(digits) < 2 or (is_believed and not _is_doubtful(found, digits)):
         return None
     place = _place(digits, first.offers[number], view)
     strip = cut_strip(view.grey, place, light_on_dark=first.ink.light_on_dark)
@@ -183,9 +183,10 @@ def _line(
     if best is None:
         return None
     proposed, offer, chosen = best
-    if not is_believed and log_probability(answers, proposed) < log(_CONVINCED):
+    heard = float(np.exp(log_probability(answers, proposed)))
+    if not is_believed and heard < _CONVINCED:
         return None
-    return _agreed(offer.found(chosen, view), proposed, answers)
+    return _agreed(offer.found(chosen, view), proposed, answers, heard)
 
 
 def _most_likely(
@@ -201,6 +202,16 @@ def _most_likely(
             if seen + heard > best_worth:
                 best, best_worth = (number, offer, chosen), seen + heard
     return best
+
+
+def _suspects(found: Sequence[Found]) -> list[DigitReading]:
+    """Return what may be the digits of a line of which nothing was believed."""
+    tallest = max(f.reading.box.h for f in found)
+    sizeable = [f.reading for f in found if f.reading.box.h > _SIZEABLE * tallest]
+    if len(sizeable) > _FEW_PIECES:
+        return []
+    accepted = [reading for reading in sizeable if reading.accepted]
+    return accepted if len(accepted) > 1 else sizeable
 
 
 def _is_doubtful(found: Sequence[Found], digits: Sequence[DigitReading]) -> bool:
@@ -248,19 +259,26 @@ def _same_line(attempt: Attempt, wanted: Offer) -> Offer | None:
 
 
 def _agreed(
-    found: Sequence[Found], proposed: Digits, answers: F32
+    found: Sequence[Found], proposed: Digits, answers: F32, heard: float
 ) -> tuple[Found, ...]:
-    """Multiply what classifier and network say of each digit."""
+    """Multiply what classifier and network say of each digit.
+
+    None is doubted more than the whole number is, of the probability `heard`.
+    """
     columns = iter(placed(answers, proposed))
     return tuple(
-        replace(f, reading=_combined(f.reading, answers[next(columns)]))
+        replace(
+            f,
+            reading=_combined(f.reading, answers[next(columns)], 1 - heard),
+            confirmed=heard >= _CONVINCED,
+        )
         if f.reading.accepted
         else f
         for f in found
     )
 
 
-def _combined(reading: DigitReading, answer: F32) -> DigitReading:
+def _combined(reading: DigitReading, answer: F32, most: float) -> DigitReading:
     digits = np.log(np.maximum(reading.probabilities, _LEAST)) + answer[:BLANK]
     product = np.exp(digits - digits.max())
     doubt = reading.not_digit * float(np.exp(answer[BLANK]))
@@ -268,5 +286,5 @@ def _combined(reading: DigitReading, answer: F32) -> DigitReading:
     return replace(
         reading,
         probabilities=np.asarray(product / product.sum(), np.float32),
-        not_digit=doubt / max(doubt + trust, _LEAST),
+        not_digit=min(doubt / max(doubt + trust, _LEAST), most),
     )

@@ -58,10 +58,13 @@ class Found:
         `accepted` tells whether the line's solution takes it for a digit at all.
     mass : float
         Amount of ink in pixels.
+    confirmed : bool
+        Whether the line network hears the same number.
     """
 
     reading: DigitReading
     mass: float
+    confirmed: bool = False
 
 
 def judge(
@@ -104,6 +107,8 @@ def _passes(
         alone = sure[0].reading
         certain = alone.not_digit <= threshold / 2 and alone.confidence >= _CERTAIN
         believed = certain and _is_lone_digit(alone, share, picture)
+    elif all(found.confirmed for found in sure):
+        return [found.reading.not_digit <= threshold for found in line]
     else:
         believed = share >= _CLUTTER or _sure_share(line, threshold) >= _ORDERLY
     believed = believed and not _is_text(line, threshold)

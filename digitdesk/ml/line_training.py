@@ -62,7 +62,7 @@ class LineRecipe:
     """
 
     strips: int = 120_000
-    epochs: int = 4
+    epochs: int = 5
     batch_size: int = 32
     learning_rate: float = 2e-3
     seed: int = 1

@@ -1,6 +1,6 @@
 """Written lines on all kinds of paper: pictures for the line network to learn from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -18,7 +18,7 @@ STRIP_WIDTH = 224
 MOST_DIGITS = 12
 """Digits of a strip at most."""
 
-_SIMULATED = {0: 0.22, 1: 0.45, 2: 0.22, 4: 0.25, 7: 0.35}
+_SIMULATED = {0: 0.25, 1: 0.5, 2: 0.3, 4: 0.35, 7: 0.4, 8: 0.25, 9: 0.35}
 """How often a digit is written by the simulated pen: more often those that hands of
 other countries than MNIST's write otherwise."""
 
@@ -136,7 +136,8 @@ class Writer:
             if column + glyph.shape[1] + 2 > size[1]:
                 break
             _paste(ink, glyph, column, row)
-            if end is not None and rng.random() < hand.joins:
+            run = digit == 0 and said[-1:] == [0] and hand.noughts < 1
+            if end is not None and rng.random() < max(hand.joins, 0.5 * run):
                 start = (
                     column + 1,
                     row + round(glyph.shape[0] * rng.uniform(0.05, 0.7)),
@@ -160,8 +161,16 @@ class Writer:
     def _digit(self, digit: int, hand: "_Hand", rng: Random) -> tuple[U8, float]:
         """Write one digit; return its ink and how far below the line it stands."""
         height = hand.height * float(np.exp(rng.normal(0, 0.11)))
+        if digit == 0:  # quickly written ones are low and wide
+            height *= hand.noughts
+            hand = replace(hand, aspect=hand.aspect * hand.noughts**-0.8)
         if rng.random() < _SIMULATED.get(digit, 0.15):
             writer = pen.Hand.sample(rng)
+            writer = replace(
+                writer, aspect=min(writer.aspect * hand.aspect, 1.2),
+                slant=float(np.clip(hand.slant + rng.normal(0, 0.06), -0.4, 0.6)),
+                pen=float(np.clip(hand.pen / height, 0.03, 0.22)),
+            )  # fmt: skip
             drawn = pen.ink(
                 pen.write_digit(digit, writer, rng, rare=True),
                 writer,
@@ -188,6 +197,7 @@ class _Hand:
     gap: float
     joins: float
     signs: float
+    noughts: float
 
     @classmethod
     def sample(cls, height: float, rng: Random) -> "_Hand":
@@ -199,6 +209,7 @@ class _Hand:
             gap=float(rng.choice([-0.08, 0.02, 0.12, 0.3], p=[0.25, 0.35, 0.25, 0.15])),
             joins=float(rng.choice([0, 0.15, 0.6], p=[0.7, 0.2, 0.1])),
             signs=float(rng.choice([0, 0.15, 0.35], p=[0.45, 0.35, 0.2])),
+            noughts=float(rng.uniform(0.5, 0.85)) if rng.random() < 0.3 else 1.0,
         )
 
 
@@ -270,7 +281,7 @@ def _put_sign(ink: U8, left: float, top: float, hand: _Hand, rng: Random) -> flo
         step = 2.2 * thick + max(hand.gap, 0) * height * 0.6
     else:  # dash, or one above another
         base = top + height * rng.uniform(0.35, 0.9)
-        long = height * rng.uniform(0.2, 0.7)
+        long = height * float(np.exp(rng.uniform(np.log(0.2), np.log(2))))
         ends = (left + 1, base), (left + long, base + rng.normal(0, 0.06) * height)
         step = long + 0.15 * height
         if rng.random() < 0.3:
