@@ -85,6 +85,7 @@ class DataDesk(QObject):
         """Load the chosen digits, unless they are loaded or would be downloaded."""
         sources = self._page.setup.config.sources
         if not all(map(_is_at_hand, sources)):
+            self._sources = ()
             self._page.setup.show_data_state(
                 self.tr(
                     "MNIST is not on this computer yet: training fetches its 11 MB, "
@@ -213,7 +214,8 @@ class DataDesk(QObject):
             self._window.show_message(outcome.message, Severity.ERROR)
 
     def _show_data(self, value: object) -> None:
-        if isinstance(value, DigitData):
+        # An answer may come when other digits are chosen already.
+        if isinstance(value, DigitData) and self._sources:
             self._data = value
             self._page.browser.show_data(value)
             train, check, test = (f"{count:,}" for count in value.counts())

@@ -89,8 +89,8 @@ class SourceController(QObject):
             self._hint = self.tr(
                 "These are demo pages. Choose a camera to read your own digits."
             )
-            banner = self._window.show_message(
-                self._hint, Severity.INFO, self.tr("Choose a camera…")
+            banner = self._window.banners.show_message(
+                self._hint, Severity.INFO, self.tr("Choose a camera…"), live_only=True
             )
             banner.action_requested.connect(self._on_hint_accepted)
         if settings.source.lacks_secret:

@@ -52,6 +52,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self.text = text
         self.severity = severity
+        self.live_only = False
         self.setObjectName("banner")
         self.setProperty("severity", severity.value)
         self._icon = QLabel(self)
@@ -103,6 +104,7 @@ class BannerStack(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(1)
         self._banners: list[Banner] = []
+        self._is_live = True
         self.hide()
 
     @property
@@ -111,7 +113,12 @@ class BannerStack(QWidget):
         return tuple(banner.text for banner in self._banners)
 
     def show_message(
-        self, text: str, severity: Severity = Severity.WARNING, action: str = ""
+        self,
+        text: str,
+        severity: Severity = Severity.WARNING,
+        action: str = "",
+        *,
+        live_only: bool = False,
     ) -> Banner:
         """Show a message; one with the same text is not shown twice.
 
@@ -123,6 +130,8 @@ class BannerStack(QWidget):
             Decides the colour and the icon.
         action : str
             Label of a button that helps; empty for none.
+        live_only : bool
+            Whether it says something of the camera's picture alone.
 
         Returns
         -------
@@ -135,11 +144,17 @@ class BannerStack(QWidget):
         if len(self._banners) == _MOST_BANNERS:
             self._remove(self._banners[0])
         banner = Banner(text, severity, action, self)
+        banner.live_only = live_only
         banner.closed.connect(self._on_banner_closed)
         self._banners.append(banner)
         self._layout.addWidget(banner)
-        self.show()
+        self._show_some()
         return banner
+
+    def set_live(self, is_live: bool) -> None:
+        """Say whether the camera's picture is on show."""
+        self._is_live = is_live
+        self._show_some()
 
     def dismiss(self, text: str) -> None:
         """Take a message away that is no longer true."""
@@ -163,4 +178,9 @@ class BannerStack(QWidget):
         self._layout.removeWidget(banner)
         banner.hide()
         banner.deleteLater()
-        self.setVisible(bool(self._banners))
+        self._show_some()
+
+    def _show_some(self) -> None:
+        for banner in self._banners:
+            banner.setVisible(self._is_live or not banner.live_only)
+        self.setVisible(any(not banner.isHidden() for banner in self._banners))

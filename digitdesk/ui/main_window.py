@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
         for dock in self._docks:
             dock.toggleViewAction().setEnabled(live)
         self.commands.reset_layout.setEnabled(live)
+        self.banners.set_live(live)
         # An action that is disabled for another reason stays so.
         self.commands.live.setEnabled(live)
 

@@ -208,6 +208,23 @@ def test_old_messages_make_room_for_new_ones(window: MainWindow) -> None:
     assert window.banners.texts == ("Message 2", "Message 3", "Message 4")
 
 
+def test_what_is_said_of_the_camera_is_said_beside_its_picture(
+    window: MainWindow,
+) -> None:
+    page = QWidget()
+    window.add_page(page, "Training")
+    hint = window.banners.show_message("Demo pages.", Severity.INFO, live_only=True)
+    window.show_page(page)
+    assert not window.banners.isVisible()
+    other = window.show_message("The disk is full.", Severity.ERROR)
+    assert other.isVisible()
+    assert not hint.isVisible()
+    other.closed.emit()
+    assert not window.banners.isVisible()
+    window.show_page(window.video)
+    assert hint.isVisible()
+
+
 def test_a_message_can_offer_help(qtbot: QtBot, window: MainWindow) -> None:
     banner = window.show_message("Choose.", Severity.INFO, "Choose a &camera…")
     with qtbot.waitSignal(banner.action_requested):
