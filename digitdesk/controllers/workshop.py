@@ -56,7 +56,8 @@ class Workshop(QObject):
         banner = self.sender()
         if not isinstance(banner, Banner):
             return
-        folder = self._offered[banner.text]
+        folder = self._offered.pop(banner.text)
+        self._window.banners.dismiss(banner.text)
         if folder.is_dir():
             self._active.activate(folder)
             return

@@ -113,7 +113,8 @@ def _label(text: str) -> QLabel:
 
 def _score_name(name: str) -> str:
     words = name.replace("_", " ").split()
-    return " ".join(_WORDS.get(word, word) for word in words)
+    spelled = " ".join(_WORDS.get(word, word) for word in words)
+    return spelled[:1].upper() + spelled[1:]
 
 
 def _score(name: str, value: float) -> str:
