@@ -121,7 +121,9 @@ class Program(QObject):
             self.window, self.camera, self.live, self.jobs, folders.pictures, self
         )
         self.active = ActiveModel(self.preferences, self.recogniser)
-        self.training = TrainingController(self.window, self.active, self)
+        self.training = TrainingController(
+            self.window, self.active, self.preferences, self
+        )
         self.models = ModelsController(
             self.window,
             self.active,

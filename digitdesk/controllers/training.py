@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 
 from digitdesk.controllers.active_model import ActiveModel
+from digitdesk.controllers.preferences import Preferences
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.training.late_page import LatePage
 
@@ -33,11 +34,13 @@ class TrainingController(QObject):
         self,
         window: MainWindow,
         active: ActiveModel,
+        preferences: Preferences,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
         self._active = active
+        self._preferences = preferences
         self.workshop: Workshop | None = None
         self.page = LatePage()
         self.page.first_shown.connect(self._on_page_first_shown)
@@ -67,7 +70,7 @@ class TrainingController(QObject):
         # Loading pyqtgraph and the rest takes longer than the window's start may.
         from digitdesk.controllers.workshop import Workshop
 
-        self.workshop = Workshop(self._window, self._active, self)
+        self.workshop = Workshop(self._window, self._active, self._preferences, self)
         self.workshop.learning.model_made.connect(self.model_made)
         self.workshop.learning.running_changed.connect(self._share_processor)
         self.page.fill(self.workshop.page)

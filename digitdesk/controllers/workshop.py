@@ -1,5 +1,6 @@
 """All that stands behind the Training page."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -7,6 +8,8 @@ from PySide6.QtCore import QObject, Slot
 from digitdesk.controllers.active_model import ActiveModel
 from digitdesk.controllers.data_desk import DataDesk
 from digitdesk.controllers.learning import LearningController
+from digitdesk.controllers.preferences import Preferences
+from digitdesk.core.training_types import ConfigError
 from digitdesk.ui.banner import Banner, Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.training.page import TrainingPage
@@ -19,13 +22,20 @@ class Workshop(QObject):
     """
 
     def __init__(
-        self, window: MainWindow, active: ActiveModel, parent: QObject | None = None
+        self,
+        window: MainWindow,
+        active: ActiveModel,
+        preferences: Preferences,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window = window
         self._active = active
+        self._preferences = preferences
         self._offered: dict[str, Path] = {}
         self.page = TrainingPage()
+        self.page.setup.show_config(preferences.settings.training)
+        self.page.setup.choices_changed.connect(self._on_choices_changed)
         self.data = DataDesk(window, self.page, active, self)
         self.learning = LearningController(window, self.page, self.data, self)
         self.learning.model_made.connect(self._on_model_made)
@@ -35,6 +45,11 @@ class Workshop(QObject):
         """End what runs."""
         ended = [self.learning.shutdown(timeout_ms), self.data.shutdown(timeout_ms)]
         return all(ended)
+
+    @Slot()
+    def _on_choices_changed(self) -> None:
+        with suppress(ConfigError):  # nothing that could not be shown again
+            self._preferences.change(training=self.page.setup.config)
 
     @Slot(object)
     def _on_model_made(self, folder: Path) -> None:

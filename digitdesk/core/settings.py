@@ -11,6 +11,7 @@ from typing import Any
 from digitdesk.core.files import write_atomically
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.sources.spec import SourceKind, SourceSpec
+from digitdesk.core.training_types import TrainingConfig
 
 RECENT_LIMIT = 8
 """How many sources are offered again."""
@@ -20,6 +21,7 @@ DEMO = SourceSpec(kind=SourceKind.DEMO)
 """The source of the first start; it needs no camera."""
 
 DEFAULT_PREPROCESS = PreprocessSettings()
+DEFAULT_TRAINING = TrainingConfig()
 
 
 class Appearance(StrEnum):
@@ -50,6 +52,8 @@ class AppSettings:
         Show regions that were rejected as "not a digit".
     model : str
         Folder of the model in use; empty for the shipped one.
+    training : TrainingConfig
+        What the Training page offers at its next opening.
     geometry, layout : str
         Window and docks as Qt stores them, in base64; empty for the first start.
     unknown : mapping
@@ -63,6 +67,7 @@ class AppSettings:
     smoothing: bool = True
     show_rejected: bool = False
     model: str = ""
+    training: TrainingConfig = DEFAULT_TRAINING
     geometry: str = ""
     layout: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -223,6 +228,7 @@ _CODECS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "smoothing": (_same, _exactly(bool)),
     "show_rejected": (_same, _exactly(bool)),
     "model": (_same, _exactly(str)),
+    "training": (TrainingConfig.to_json, TrainingConfig.from_json),
     "geometry": (_same, _exactly(str)),
     "layout": (_same, _exactly(str)),
 }

@@ -222,6 +222,23 @@ def test_a_closed_window_leaves_a_training_to_go_on_with(
     )
 
 
+def test_the_choices_come_back_after_a_restart(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path, start: Start
+) -> None:
+    workshop.data.add_path(saved_digits(home, 300).path)
+    workshop.page.setup.spins["epochs"].setValue(7)
+    wanted = workshop.page.setup.config
+    program.window.close()
+    qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=WAIT_MS)
+
+    again = start()
+    again.window.show_page(again.training.page)
+    qtbot.waitUntil(lambda: again.training.workshop is not None, timeout=WAIT_MS)
+    assert again.training.workshop is not None
+    assert again.training.workshop.page.setup.config == wanted
+    assert wanted.epochs == 7
+
+
 def shipped_copy(home: Path, name: str) -> Path:
     """Put a model among the user's, as a training does."""
     store = ModelStore(shipped_models(), user_models())

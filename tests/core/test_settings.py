@@ -16,6 +16,8 @@ from digitdesk.core.settings import (
     save_settings,
 )
 from digitdesk.core.sources import Rotation, SourceKind, SourceSpec
+from digitdesk.core.training_types import DataSource, TrainingConfig
+from digitdesk.core.training_types import SourceKind as TrainingSource
 from digitdesk.core.types import Box
 
 CHANGED = AppSettings(
@@ -36,6 +38,9 @@ CHANGED = AppSettings(
     smoothing=False,
     show_rejected=True,
     model="/models/mine",
+    training=TrainingConfig(
+        sources=(DataSource(TrainingSource.NPZ, "/data/ziffern.npz"),), epochs=7
+    ),
     geometry="AAE=",
     layout="AAI=",
 )
@@ -113,6 +118,8 @@ def test_a_damaged_file_is_set_aside(path: Path, content: bytes) -> None:
         pytest.param("preprocess", {"threshold": 256}, id="out of range"),
         pytest.param("preprocess", {"threshold": True}, id="truth value for a number"),
         pytest.param("preprocess", {"mode": []}, id="list for a word"),
+        pytest.param("training", {"epochs": 0}, id="no epochs"),
+        pytest.param("training", {"sources": []}, id="nothing to learn from"),
         pytest.param("geometry", ["AAE="], id="list for a text"),
     ],
 )

@@ -50,12 +50,15 @@ class SetupForm(QWidget):
         and call `add_source`.
     sources_changed()
         Other data are chosen.
+    choices_changed()
+        Data or any other choice may have changed.
     preview_requested()
         Augmented digits should be shown.
     """
 
     source_requested = Signal(object)
     sources_changed = Signal()
+    choices_changed = Signal()
     preview_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -81,6 +84,16 @@ class SetupForm(QWidget):
         self.network.currentIndexChanged.connect(self._on_network_changed)
         self.preview.clicked.connect(self.preview_requested)
         self.show_config(TrainingConfig())
+        self._announce_changes()
+
+    def _announce_changes(self) -> None:
+        self.sources_changed.connect(self.choices_changed)
+        for box in (self.network, self.optimiser, self.schedule):
+            box.currentIndexChanged.connect(self.choices_changed)
+        self.learning_rate.valueChanged.connect(self.choices_changed)
+        for spin in self.spins.values():
+            spin.valueChanged.connect(self.choices_changed)
+        self.augment.toggled.connect(self.choices_changed)
 
     @property
     def config(self) -> TrainingConfig:
