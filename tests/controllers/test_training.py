@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from digitdesk.app import Program
+from digitdesk.app import Folders, Program
 from digitdesk.controllers.workshop import Workshop
 from digitdesk.core.paths import (
     HOME_VARIABLE,
@@ -20,7 +20,8 @@ from digitdesk.core.paths import (
     shipped_models,
     user_models,
 )
-from digitdesk.core.training_types import CHECKPOINT_FILE
+from digitdesk.core.settings import load_settings
+from digitdesk.core.training_types import CHECKPOINT_FILE, TrainingConfig
 from digitdesk.ml.model_card import ModelCard
 from digitdesk.ml.store import ModelStore
 from tests.written_digits import saved_digits, small_job
@@ -223,15 +224,18 @@ def test_a_closed_window_leaves_a_training_to_go_on_with(
 
 
 def test_the_choices_come_back_after_a_restart(
-    qtbot: QtBot, program: Program, workshop: Workshop, home: Path, start: Start
+    qtbot: QtBot, workshop: Workshop, home: Path, start: Start, folders: Folders
 ) -> None:
     workshop.data.add_path(saved_digits(home, 300).path)
     workshop.page.setup.spins["epochs"].setValue(7)
     wanted = workshop.page.setup.config
-    program.window.close()
-    qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=WAIT_MS)
 
-    again = start()
+    def saved() -> TrainingConfig:
+        return load_settings(folders.settings_file).settings.training
+
+    qtbot.waitUntil(lambda: saved() == wanted, timeout=WAIT_MS)
+
+    again = start(training=saved())
     again.window.show_page(again.training.page)
     qtbot.waitUntil(lambda: again.training.workshop is not None, timeout=WAIT_MS)
     assert again.training.workshop is not None
