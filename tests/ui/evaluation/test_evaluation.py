@@ -50,8 +50,8 @@ def view(qtbot: QtBot, evaluation: Evaluation, glyphs: U8) -> EvaluationView:
     qtbot.addWidget(view)
     view.resize(1100, 600)
     view.show_evaluation(evaluation, glyphs, name="A", data="d.npz")
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     return view
 
 

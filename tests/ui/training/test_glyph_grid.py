@@ -31,8 +31,8 @@ def grid(qtbot: QtBot, data: DigitData) -> GlyphGrid:
     qtbot.addWidget(grid)
     grid.resize(500, 400)
     grid.show_digits(data.glyphs, data.labels)
-    grid.show()
-    qtbot.waitExposed(grid)
+    with qtbot.waitExposed(grid):
+        grid.show()
     return grid
 
 
