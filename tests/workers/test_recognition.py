@@ -235,6 +235,24 @@ def test_a_broken_model_is_named_and_the_old_one_stays(
     qtbot.waitUntil(lambda: bool(said.results), timeout=20_000)
 
 
+def test_without_a_line_network_reading_goes_on_and_the_user_is_told(
+    make_recogniser: MakeRecogniser,
+    qtbot: QtBot,
+    tmp_path: Path,
+    picture: U8,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    missing = tmp_path / "lines.tflite"
+    monkeypatch.setattr("digitdesk.workers.recognition.line_network", lambda: missing)
+    recogniser, said = make_recogniser()
+    recogniser.load_model(save_model(tmp_path / "good", 1))
+    recogniser.submit(frame(picture), SETTINGS, 1)
+    qtbot.waitUntil(lambda: bool(said.results), timeout=30_000)
+    [failure] = said.failures
+    assert failure.kind == "lines"
+    assert "lines.tflite cannot be used; install DigitDesk anew" in failure.sentence
+
+
 def test_an_unused_recogniser_has_no_thread(make_recogniser: MakeRecogniser) -> None:
     recogniser, _ = make_recogniser()
     assert recogniser.shutdown(100)
