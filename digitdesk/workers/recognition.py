@@ -184,7 +184,7 @@ class RecognitionWorker(QObject):
         try:
             self._line_reader = LinePredictor.load(line_network())
         except ValueError as error:
-            logger.warning("Without a line network", exc_info=True)
+            logger.info("Without a line network", exc_info=True)
             sentence = self.tr("Touching digits will be read less well: {reason}")
             self._report(
                 RecognitionFailure("lines", sentence.format(reason=_words(error)))
