@@ -31,7 +31,7 @@ from digitdesk.core.view import View
 _PROPOSALS = 8
 """So many numbers are taken from the line network's answers."""
 
-_NETWORK_WEIGHT = 2.0
+_NETWORK_WEIGHT = 1.5
 """Weight of the network's logarithm of a number's probability beside the cuts'."""
 
 _MARGIN = 0.6
@@ -52,6 +52,9 @@ _EMPTY = 0.9
 
 _SIZEABLE = 0.35
 """Height of such a piece in heights of a digit."""
+
+_USUAL_HEIGHT = 0.7
+"""Quantile of a line's heights by which it is scaled: many write low noughts."""
 
 _SHARED = 0.5
 """Share of its height that a line of another cut has in common with this one."""
@@ -230,7 +233,7 @@ def _is_doubtful(found: Sequence[Found], digits: Sequence[DigitReading]) -> bool
 def _place(digits: Sequence[DigitReading], offer: Offer, view: View) -> LinePlace:
     """Where the line lies on the searched picture: through its digits' middles."""
     boxes = [view.inside(digit.box) for digit in digits]
-    height = float(median(box.h for box in boxes))
+    height = float(np.quantile([box.h for box in boxes], _USUAL_HEIGHT))
     x = np.array([box.x + box.w / 2 for box in boxes])
     y = np.array([box.y + box.h / 2 for box in boxes])
     slope = 0.0
