@@ -18,7 +18,7 @@ from digitdesk import __version__
 from digitdesk.ui.icons import program_icon
 
 PARTS = (
-    ("PySide6", "LGPL-3.0"),
+    ("PySide6-Essentials", "LGPL-3.0"),
     ("numpy", "BSD-3-Clause"),
     ("opencv-python-headless", "Apache-2.0"),
     ("ai-edge-litert", "Apache-2.0"),

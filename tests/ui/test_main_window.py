@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -293,6 +294,7 @@ def test_the_about_box_names_versions_and_licences(qtbot: QtBot) -> None:
     for name, licence in PARTS:
         assert name in text
         assert licence in text
+        assert metadata.version(name) in text  # the bundle takes these packages' data
     assert "MIT licence" in text
 
 
