@@ -110,6 +110,7 @@ class LearningController(QObject):
             text.format(name=job.name), Severity.INFO, self.tr("&Go on with it")
         )
         banner.action_requested.connect(self._on_resume_accepted)
+        banner.action_requested.connect(banner.closed)
 
     @Slot()
     def _on_resume_accepted(self) -> None:

@@ -17,12 +17,27 @@ _MARKS = ("o", "s")
 _MARK_SIZE = 7
 
 
+class _LogAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
+    """Writes 1, 2 and 5 of each power of ten only: the others crowd."""
+
+    def logTickStrings(  # noqa: N802 - the name that pyqtgraph calls
+        self, values: list[float], scale: float, spacing: float | None
+    ) -> list[str]:
+        """Return what stands at the ticks, given as logarithms."""
+        texts = super().logTickStrings(values, scale, spacing)
+        leading = [round(10 ** (value % 1)) for value in values]
+        return [
+            text if digit in (1, 2, 5, 10) else ""
+            for text, digit in zip(texts, leading, strict=True)
+        ]
+
+
 class TrainingCurves(QWidget):
     """Loss by batches on the left, accuracy by epochs on the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._loss = self._plot(self.tr("Loss (log scale)"))
+        self._loss = self._plot(self.tr("Loss (log scale)"), _LogAxis("left"))
         self._accuracy = self._plot(self.tr("Accuracy"), units="%")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -42,8 +57,8 @@ class TrainingCurves(QWidget):
         self.clear()
         self._colour()
 
-    def _plot(self, label: str, **more: str) -> Any:  # noqa: ANN401 - pyqtgraph has no types
-        plot = pg.PlotWidget(self)
+    def _plot(self, label: str, axis: _LogAxis | None = None, **more: str) -> Any:  # noqa: ANN401 - pyqtgraph has no types
+        plot = pg.PlotWidget(self, axisItems={"left": axis} if axis else None)
         plot.getPlotItem().setMenuEnabled(False)
         plot.getPlotItem().hideButtons()
         plot.setLabel("left", label, **more)
