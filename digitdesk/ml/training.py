@@ -82,7 +82,9 @@ def train(
     except (DataError, CheckpointError, TrainingError) as error:
         return _failure(folder, str(error))
     except Exception as error:  # noqa: BLE001 - reported, never lost
-        _log.exception("The training broke off.")
+        # A full disk is no fault of the program: its sentence says all.
+        level = logging.INFO if isinstance(error, OSError) else logging.ERROR
+        _log.log(level, "The training broke off.", exc_info=True)
         return _failure(folder, describe_failure(error))
 
 
