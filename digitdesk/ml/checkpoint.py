@@ -20,6 +20,7 @@ from digitdesk.core.messages import (
 )
 from digitdesk.core.training_types import (
     CHECKPOINT_FILE,
+    BatchReport,
     ConfigError,
     EpochReport,
     TrainingJob,
@@ -45,11 +46,14 @@ class Checkpoint:
         Of network and optimiser, as `Learner.state` returns it.
     best : list of ndarray
         Weights of the best epoch, as `Learner.weights` returns them.
+    batches : tuple of BatchReport
+        What was told within these epochs, for the curves.
     """
 
     history: tuple[EpochReport, ...]
     state: State
     best: State
+    batches: tuple[BatchReport, ...] = ()
 
     def save(self, folder: Path) -> None:
         """Write the checkpoint, wholly or not at all.
@@ -59,7 +63,8 @@ class Checkpoint:
         OSError
             If the folder cannot be written to or the disk is full.
         """
-        lines = b"".join(encode_event(report) for report in self.history)
+        reports: list[BatchReport | EpochReport] = [*self.batches, *self.history]
+        lines = b"".join(encode_event(report) for report in reports)
         arrays: dict[str, Any] = {
             f"state{i:03}": value for i, value in enumerate(self.state)
         }
@@ -95,6 +100,7 @@ class Checkpoint:
             tuple(report for report in history if isinstance(report, EpochReport)),
             [value for name, value in arrays.items() if name.startswith("state")],
             [value for name, value in arrays.items() if name.startswith("best")],
+            tuple(report for report in history if isinstance(report, BatchReport)),
         )
 
 

@@ -200,6 +200,7 @@ class Run:
         )
         self.learner = Learner(config)
         self.history: list[EpochReport] = []
+        self._batch_reports: list[BatchReport] = []
         self._told = Totals()
         self.best = self.learner.weights()
         self._clock = Clock(config.epochs * len(self._batches))
@@ -219,13 +220,16 @@ class Run:
                 "The checkpoint belongs to another network. Start a new training."
             ) from error
         self.history, self.best = list(past.history), past.best
+        self._batch_reports = list(past.batches)
         self._clock.skip(len(self.history) * len(self._batches))
 
     def learn(self, folder: Path) -> None:
         """Train until all epochs are done, nothing improves, or a stop is ordered."""
         self._report(self._start_report())
-        for epoch in self.history:  # of an earlier run: the curves are to be whole
-            self._report(epoch)
+        # Of an earlier run: the curves are to be whole.
+        past: list[BatchReport | EpochReport] = [*self._batch_reports, *self.history]
+        for report in past:
+            self._report(report)
         for number in range(len(self.history) + 1, self._config.epochs + 1):
             if self._control.should_end() or self._is_patience_over():
                 return
@@ -234,7 +238,8 @@ class Run:
                 return
             if whole:
                 state = self.learner.state()
-                Checkpoint(tuple(self.history), state, self.best).save(folder)
+                history, batches = tuple(self.history), tuple(self._batch_reports)
+                Checkpoint(history, state, self.best, batches).save(folder)
 
     def _start_report(self) -> TrainingStarted:
         return TrainingStarted(
@@ -291,18 +296,18 @@ class Run:
             return
         totals = self.learner.totals()
         lap, self._told = totals - self._told, totals
-        self._report(
-            BatchReport(
-                epoch=number,
-                batch=batch,
-                batches=len(self._batches),
-                loss=lap.loss,
-                accuracy=lap.accuracy,
-                learning_rate=rate,
-                samples_per_s=samples_per_s,
-                remaining_s=remaining_s,
-            )
+        report = BatchReport(
+            epoch=number,
+            batch=batch,
+            batches=len(self._batches),
+            loss=lap.loss,
+            accuracy=lap.accuracy,
+            learning_rate=rate,
+            samples_per_s=samples_per_s,
+            remaining_s=remaining_s,
         )
+        self._batch_reports.append(report)
+        self._report(report)
 
     def _end_epoch(self, number: int, rate: float, took_s: float) -> None:
         checked = self.learner.evaluate(self._validation)

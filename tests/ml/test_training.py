@@ -154,6 +154,12 @@ def test_an_interrupted_training_goes_on_with_the_same_curve(
     assert len(before.epochs()) == 1
     # What was learnt before is told again: the curves are whole.
     assert curve(after.epochs()) == curve(whole.epochs())
+    told, again = (
+        [e for e in events if isinstance(e, BatchReport) and e.epoch == 1]
+        for events in (before.events, after.events)
+    )
+    assert told
+    assert again == told
     resumed = next(e for e in after.events if isinstance(e, TrainingStarted))
     assert resumed.epochs_done == 1
 
