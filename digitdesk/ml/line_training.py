@@ -1,8 +1,8 @@
 """Train the line network: ``python -m digitdesk.ml.line_training --data FOLDER``.
 
 It names the digits of a whole written line at once, without cutting it, from strips
-(`digitdesk.core.strip`). It learns from lines that `digitdesk.ml.paper` writes, from
-scratch and with a fixed seed.
+(`digitdesk.core.strip`). It learns from lines that `digitdesk.ml.written_lines` writes,
+from scratch and with a fixed seed.
 """
 
 import argparse
@@ -22,8 +22,8 @@ from digitdesk.core.files import write_atomically
 from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
-from digitdesk.ml.paper import NO_DIGIT, STRIP_WIDTH, Strips, Writer
 from digitdesk.ml.shipped_data import Part, load_real
+from digitdesk.ml.written_lines import NO_DIGIT, STRIP_WIDTH, Strips, Writer
 
 if TYPE_CHECKING:
     import keras

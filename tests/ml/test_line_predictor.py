@@ -10,8 +10,8 @@ from digitdesk.core.paths import default_model, line_network
 from digitdesk.core.strip import STRIP_HEIGHT
 from digitdesk.ml.line_predictor import LinePredictor
 from digitdesk.ml.model_card import ModelError
-from digitdesk.ml.paper import NO_DIGIT, Writer
 from digitdesk.ml.synthesis import pen_digits
+from digitdesk.ml.written_lines import NO_DIGIT, Writer
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import STRIP_HEIGHT
 from digitdesk.ml.line_training import STEP, best_path, targets
-from digitdesk.ml.paper import MOST_DIGITS, NO_DIGIT, STRIP_WIDTH, Strips
+from digitdesk.ml.written_lines import MOST_DIGITS, NO_DIGIT, STRIP_WIDTH, Strips
 
 
 def strips(digits: list[int], centres: list[float]) -> Strips:
@@ -55,7 +55,7 @@ import sys
 import numpy as np
 from digitdesk.ml import line_training as t
 from digitdesk.ml.line_predictor import LinePredictor
-from digitdesk.ml.paper import Writer
+from digitdesk.ml.written_lines import Writer
 from digitdesk.ml.synthesis import pen_digits
 
 writer = Writer(*pen_digits(100, np.random.default_rng(1)))

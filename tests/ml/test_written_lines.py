@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 
 from digitdesk.core.strip import STRIP_HEIGHT
-from digitdesk.ml.paper import MOST_DIGITS, NO_DIGIT, STRIP_WIDTH, Strips, Writer, paper
+from digitdesk.ml.paper import paper
 from digitdesk.ml.synthesis import pen_digits
+from digitdesk.ml.written_lines import (
+    MOST_DIGITS,
+    NO_DIGIT,
+    STRIP_WIDTH,
+    Strips,
+    Writer,
+)
 
 
 @pytest.fixture(scope="module")
