@@ -1,7 +1,8 @@
 """Measure whole pictures: ``python -m benchmarks.reading [--data FOLDER]``.
 
 Every picture is read twice in one run: by DigitDesk and by the common recipe (grey,
-Otsu, the whole picture resized to 28x28, inverted, one prediction by the same network).
+Otsu, the whole picture resized to 28x28, inverted, one prediction by the tutorial's
+network, which is trained here).
 Digits are aligned with the truth by edit distance, line by line; scattered digits are
 compared as a bag. Nothing was learned from these pictures.
 """
@@ -14,14 +15,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
-
+from benchmarks.recipe import Recipe, train_recipe
 from digitdesk.core.paths import line_network
 from digitdesk.core.picture import load_picture
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
-from digitdesk.core.types import GLYPH_SIZE, U8, Classifier, LineReader
+from digitdesk.core.types import U8, Classifier, LineReader
 from digitdesk.ml.line_predictor import LinePredictor
 from digitdesk.ml.predictor import Predictor
 
@@ -86,18 +85,9 @@ def matches(said: str, meant: str) -> int:
     return best[-1][1]
 
 
-def recipe(classifier: Classifier) -> Reader:
+def recipe(tutorial: Recipe) -> Reader:
     """Read as the common tutorial does: the whole picture is one digit."""
-
-    def read(pixels: U8) -> Sequence[str]:
-        grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-        kind = cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU
-        binary = cv2.threshold(grey, 0, 255, kind)[1]
-        small = cv2.resize(binary, (GLYPH_SIZE, GLYPH_SIZE))
-        scores = classifier.classify(np.asarray(small, np.uint8)[None])
-        return [str(int(scores.probabilities[0].argmax()))]
-
-    return read
+    return lambda pixels: [str(int(tutorial.read(pixels).argmax()))]
 
 
 def ours(classifier: Classifier, lines: LineReader | None = None) -> Reader:
@@ -125,12 +115,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(default))
     parser.add_argument("--model", type=Path, default=Path("models/digitdesk-small"))
     parser.add_argument("--step", type=int, default=1, help="read every n-th picture")
+    parser.add_argument("--recipe-epochs", type=int, default=12)
+    parser.add_argument("--recipe-network", type=Path, help="keep the network here")
     chosen = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    trained = train_recipe(chosen.data, chosen.recipe_epochs, chosen.recipe_network)
     classifier = Predictor.load(chosen.model)
     readers = (
         ("DigitDesk", ours(classifier, LinePredictor.load(line_network()))),
         ("cuts alone", ours(classifier)),
-        ("the recipe", recipe(classifier)),
+        ("the recipe", recipe(Recipe(trained))),
     )
     print(f"{'pictures':16} {'reader':11} {'digit F1':>9} {'lines':>14} {'exact':>10}")
     for folder, title in SETS:

@@ -1,5 +1,6 @@
 """The common recipe for reading digits from a camera, as tutorials teach it."""
 
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -39,3 +40,23 @@ class Recipe:
         batch = glyphs[..., None].astype(np.float32) / 255
         probabilities: F32 = self._model.predict(batch, verbose=0)
         return probabilities
+
+
+def train_recipe(folder: Path, epochs: int, keep: Path | None) -> Any:  # noqa: ANN401 - Keras has no types
+    """Train the tutorial's network as tutorials do, or load it if it was kept."""
+    import keras
+
+    from digitdesk.core.training_types import NetworkName
+    from digitdesk.ml import networks
+    from digitdesk.ml.convert import to_input
+
+    if keep is not None and keep.is_file():
+        return keras.models.load_model(keep)
+    keras.utils.set_random_seed(1)
+    model = networks.build(NetworkName.TUTORIAL)
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    with np.load(folder / "mnist.npz", allow_pickle=False) as data:
+        model.fit(to_input(data["x_train"]), data["y_train"], 128, epochs, verbose=0)
+    if keep is not None:
+        model.save(keep)
+    return model

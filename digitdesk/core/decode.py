@@ -7,7 +7,7 @@ import numpy as np
 
 from digitdesk.core.lines import Line
 from digitdesk.core.regions import Part, joined
-from digitdesk.core.split import split
+from digitdesk.core.split import split, split_between
 from digitdesk.core.types import Scores
 
 _MOST_JOINED = 8
@@ -21,7 +21,7 @@ _GAP = 0.16
 """Widest gap inside a broken digit in heights of the line."""
 
 _SKIP_BODY, _SKIP_CRUMB = np.log(0.02), np.log(0.6)
-_CRUMB = 0.3
+CRUMB = 0.3
 """Pieces lower than this, in heights of the line, are no digit by themselves."""
 
 _CUT_PRICE = np.log(0.3)
@@ -78,11 +78,42 @@ def make_puzzle(line: Line, *, crowded: bool = False) -> Puzzle:
     pieces: list[Part] = []
     for part in line.parts:
         pieces += split(part, height) if part.box.w > _WIDE * height else [part]
+    return _puzzle(pieces, height, 0.0 if crowded else _GAP * height)
+
+
+def cut_at(puzzle: Puzzle, middles: Sequence[float]) -> Puzzle:
+    """List what might be a digit where it is known in which columns digits stand.
+
+    Parameters
+    ----------
+    puzzle : Puzzle
+        A line, cut by its looks.
+    middles : sequence of float
+        Increasing columns of the digits' middles, in pixels of the searched picture.
+
+    Returns
+    -------
+    Puzzle
+        The same ink, each region cut between the middles that lie in it.
+    """
+    regions: dict[int, list[Part]] = {}
+    for piece in puzzle.pieces:
+        regions.setdefault(piece.source, []).append(piece)
+    pieces: list[Part] = []
+    for group in regions.values():
+        whole = joined(group)
+        inside = [x for x in middles if whole.box.x <= x < whole.box.right]
+        pieces += split_between(whole, puzzle.digit_height, inside)
+    pieces.sort(key=lambda piece: piece.centre_x)
+    return _puzzle(pieces, puzzle.digit_height, _GAP * puzzle.digit_height)
+
+
+def _puzzle(pieces: Sequence[Part], height: float, gap: float) -> Puzzle:
+    """Put neighbouring pieces together in every way that may be a digit."""
     candidates = []
     for first in range(len(pieces)):
         for last in range(first + 1, min(first + _MOST_JOINED, len(pieces)) + 1):
             group = pieces[first:last]
-            gap = 0.0 if crowded else _GAP * height
             if last - first > 1 and not _may_join(group, height, gap):
                 break
             candidates.append(Candidate(first, last, joined(group)))
@@ -222,7 +253,7 @@ def _best_digit(scores: Scores, index: int) -> tuple[int, float]:
 def _worth(candidate: Candidate, digit: int, likely: float, puzzle: Puzzle) -> float:
     """Logarithm of the trust in a candidate; doubt weighs more, the larger it is."""
     relative = candidate.whole.box.h / puzzle.digit_height
-    if relative < _CRUMB:
+    if relative < CRUMB:
         return -np.inf
     pieces = candidate.last - candidate.first
     trust = float(np.log(max(likely, _LEAST_PROBABILITY)))
@@ -239,5 +270,5 @@ def _cut_price(candidate: Candidate, puzzle: Puzzle) -> float:
 
 
 def _skip(piece: Part, height: float) -> float:
-    small = piece.box.h < _CRUMB * height
+    small = piece.box.h < CRUMB * height
     return float(_SKIP_CRUMB if small else _SKIP_BODY)

@@ -82,7 +82,9 @@ RARE_FORMS: tuple[tuple[_Form, ...], ...] = (
      (((-0.1, 0.7), (0.5, 0.2), (0.65, 0.0), (0.5, 0.02), (0.4, 0.4), (0.35, 1)),),
      (((-0.25, 0.9), (0.45, 0.05), (0.55, 0), (0.6, 0.1), (0.6, 1)),),
      (((0.0, 0.95), (0.15, 0.15), (0.5, 0.0), (0.6, 0.25), (0.55, 1)),),
-     (((0.0, 0.45), (0.5, 0), (0.5, 0), (0.4, 0.85), (0.55, 1), (0.8, 0.9)),)),
+     (((0.0, 0.45), (0.5, 0), (0.5, 0), (0.4, 0.85), (0.55, 1), (0.8, 0.9)),),
+     (((0.0, 0.6), (0.65, 0), (0.65, 0), (0.4, 0.9), (0.2, 1), (0.05, 0.9)),),
+     (((-0.3, 1.0), (0.2, 0.5), (0.7, 0), (0.7, 0), (0.25, 1.05)),)),
     ((((0.3, 0.3), (0.15, 0.15), (0.5, 0), (0.8, 0.25), (0.45, 0.75), (0.1, 0.95),
        (0.1, 0.75), (0.4, 0.8), (0.95, 0.98)),),
      (((0.35, 0.3), (0.15, 0.25), (0.3, 0.02), (0.75, 0.15), (0.6, 0.6), (0.15, 1),
@@ -92,7 +94,11 @@ RARE_FORMS: tuple[tuple[_Form, ...], ...] = (
      (((0.45, 0.4), (0.1, 0.35), (0.1, 0.08), (0.55, 0), (0.9, 0.25), (0.7, 0.65),
        (0.1, 1), (0.1, 1), (0.5, 0.9), (1.1, 1)),),
      (((0.4, 0.35), (0.1, 0.25), (0.3, 0), (0.85, 0.1), (0.75, 0.6), (0.25, 1),
-       (0.0, 0.88), (0.3, 0.8), (0.7, 1), (1.2, 0.9)),)),
+       (0.0, 0.88), (0.3, 0.8), (0.7, 1), (1.2, 0.9)),),
+     (((0.55, 0.42), (0.12, 0.45), (0.02, 0.12), (0.5, -0.02), (0.92, 0.25),
+       (0.6, 0.75), (0.12, 1), (0.12, 1), (0.55, 0.9), (1.05, 1)),),
+     (((0.3, 0.5), (0.0, 0.3), (0.25, 0), (0.75, 0.05), (0.85, 0.45), (0.5, 0.85),
+       (0.15, 1.0), (0.05, 0.85), (0.35, 0.8), (0.7, 1.05), (1.1, 0.95)),)),
     ((((0.1, 0.15), (0.6, 0), (0.85, 0.25), (0.5, 0.42), (0.4, 0.5), (0.9, 0.65),
        (0.75, 0.95), (0.2, 1.0), (0.0, 0.8)),),
      (((0.1, 0.02), (0.85, 0.02), (0.85, 0.02), (0.4, 0.4), (0.4, 0.4), (0.9, 0.6),
@@ -106,13 +112,25 @@ RARE_FORMS: tuple[tuple[_Form, ...], ...] = (
     ((((0.85, 0.05), (0.5, 0), (0.2, 0.2), (0.5, 0.47), (0.82, 0.75), (0.5, 1),
        (0.12, 0.9)),),
      (((0.25, 0.12), (0.22, 0.45), (0.22, 0.45), (0.65, 0.42), (0.8, 0.75), (0.4, 1),
-       (0.1, 0.92)), ((0.4, -0.02), (1.0, -0.06)))),
+       (0.1, 0.92)), ((0.4, -0.02), (1.0, -0.06))),
+     (((-0.05, 0.6), (0.12, 0.55), (0.3, 1), (0.3, 1), (0.55, 0.02), (0.55, 0.02),
+       (1.05, 0)),),
+     (((0.0, 0.75), (0.2, 1), (0.4, 0.85), (0.5, 0.5), (0.55, 0.03), (0.55, 0.03),
+       (1.1, 0.0)),),
+     (((0.35, 0.05), (0.3, 0.4), (0.3, 0.4), (0.6, 0.6), (0.4, 0.98), (0.0, 0.9)),
+      ((0.35, 0.03), (1.1, 0.0)))),
     ((((0.8, 0.1), (0.5, 0), (0.15, 0.45), (0.2, 0.9), (0.6, 1), (0.85, 0.75),
        (0.5, 0.52), (0.2, 0.7)),),),
     ((((0.1, 0.03), (0.88, 0), (0.88, 0), (0.5, 1)), ((0.15, 0.5), (0.95, 0.44))),
      (((0.05, 0.1), (0.4, 0.0), (0.85, 0.05), (0.85, 0.05), (0.7, 0.5), (0.6, 1)),),
      (((0.0, 0.2), (0.2, 0.02), (0.5, 0.12), (0.95, 0), (0.95, 0), (0.5, 0.5),
-       (0.35, 1)), ((0.2, 0.52), (0.85, 0.46)))),
+       (0.35, 1)), ((0.2, 0.52), (0.85, 0.46))),
+     (((0.1, 0.2), (0.4, 0.03), (0.55, 0.1), (0.5, 0.5), (0.45, 1)),
+      ((0.0, 0.48), (0.95, 0.42))),
+     (((0.05, 0.35), (0.3, 0.0), (0.6, 0.05), (0.55, 0.5), (0.4, 1)),
+      ((0.1, 0.55), (0.9, 0.5))),
+     (((0.0, 0.12), (0.25, 0.02), (0.65, 0.05), (0.65, 0.05), (0.55, 1)),
+      ((0.2, 0.5), (1.05, 0.45)))),
     ((((0.9, 0.05), (0.5, 0.0), (0.2, 0.2), (0.5, 0.47), (0.85, 0.75), (0.5, 1),
        (0.1, 0.75), (0.45, 0.5), (0.95, 0.0)),),
      (((0.2, 0.05), (0.15, 1)), ((0.2, 0.02), (0.8, 0.15), (0.25, 0.48), (0.9, 0.7),
@@ -127,7 +145,9 @@ RARE_FORMS: tuple[tuple[_Form, ...], ...] = (
      (((0.8, 0.3), (0.6, 0.5), (0.25, 0.4), (0.35, 0.05), (0.75, 0.02), (0.75, 0.3),
        (0.35, 0.75), (0.25, 1)),),
      (((0.3, 0.5), (0.7, 0.3), (0.6, 0.02), (0.3, 0.1), (0.35, 0.5), (0.4, 0.75),
-       (0.35, 1)),)),
+       (0.35, 1)),),
+     (((0.75, 0.15), (0.4, 0), (0.1, 0.25), (0.35, 0.48), (0.75, 0.2), (0.8, 0.5),
+       (0.6, 0.95), (0.2, 1.05), (0.3, 0.85)),)),
 )  # fmt: skip
 """Ways that not many write a digit: long upstroke, tails, open and looped forms."""
 
@@ -240,13 +260,63 @@ def write_letter(hand: Hand, rng: np.random.Generator) -> list[Stroke]:
 
 
 def scribble(hand: Hand, rng: np.random.Generator) -> list[Stroke]:
-    """Scribble: one to three wild pulls of the pen across a unit box."""
-    strokes = []
-    for _ in range(int(rng.integers(1, 4))):
-        steps = rng.normal(0, 0.35, (int(rng.integers(4, 12)), 2))
-        points = np.clip(0.5 + np.cumsum(steps, axis=0) * 0.6, 0, 1)
-        strokes.append(_smooth(points * (max(hand.aspect, 0.6), 1)))
-    return strokes
+    """Scribble in a unit box: wild pulls of the pen, hatching, a coil, a spiral."""
+    kind = rng.random()
+    if kind < 0.55:
+        pulls = [_wild_pull(rng) for _ in range(int(rng.integers(1, 4)))]
+    elif kind < 0.7:
+        pulls = [_hatching(rng)]
+    elif kind < 0.85:
+        pulls = [_coil(rng)]
+    else:
+        pulls = [_spiral(rng)]
+    return [_smooth(points * (max(hand.aspect, 0.6), 1)) for points in pulls]
+
+
+def _wild_pull(rng: np.random.Generator) -> Stroke:
+    """Walk about at random, up to the edges of the box."""
+    steps = rng.normal(0, 0.35, (int(rng.integers(4, 12)), 2))
+    return np.clip(0.5 + np.cumsum(steps, axis=0) * 0.6, 0, 1)
+
+
+def _hatching(rng: np.random.Generator) -> Stroke:
+    """Go to and fro while moving on, as one fills an area or crosses something out."""
+    turns = int(rng.integers(5, 14))
+    across = np.linspace(0, 1, turns) + rng.normal(0, 0.04, turns)
+    along = np.where(np.arange(turns) % 2, 1.0, 0.0) + rng.normal(0, 0.12, turns)
+    return _turned(np.column_stack([across, along]), rng)
+
+
+def _coil(rng: np.random.Generator) -> Stroke:
+    """Write loop after loop, as one tries a pen."""
+    loops = int(rng.integers(3, 7))
+    angle = np.linspace(0, 2 * np.pi * loops, 8 * loops) * rng.choice([-1, 1])
+    radius = rng.uniform(0.15, 0.45)
+    drift = np.linspace(0, rng.uniform(0.4, 1.2), angle.size)
+    points = np.column_stack([drift + radius * np.cos(angle), 0.5 * np.sin(angle)])
+    return _turned(points + rng.normal(0, 0.03, points.shape), rng)
+
+
+def _spiral(rng: np.random.Generator) -> Stroke:
+    """Go round and round outwards."""
+    rounds = float(rng.uniform(2.2, 5))
+    angle = np.linspace(0, 2 * np.pi * rounds, round(8 * rounds))
+    radius = np.linspace(rng.uniform(0, 0.1), 0.5, angle.size)
+    start = rng.uniform(0, 2 * np.pi)
+    points = np.column_stack(
+        [radius * np.cos(angle + start), radius * np.sin(angle + start)]
+    )
+    points[:, 0] *= rng.choice([-1, 1]) * rng.uniform(0.7, 1)
+    return points + 0.5 + rng.normal(0, 0.02, points.shape)
+
+
+def _turned(points: Stroke, rng: np.random.Generator) -> Stroke:
+    """Turn points about their middle, and fit them into the unit box."""
+    angle = rng.uniform(0, np.pi)
+    c, s = np.cos(angle), np.sin(angle)
+    points = points @ np.array([[c, s], [-s, c]])
+    low, high = points.min(axis=0), points.max(axis=0)
+    return np.asarray((points - low) / max(float((high - low).max()), 1e-6))
 
 
 def draw(

@@ -6,12 +6,10 @@ from itertools import pairwise
 import numpy as np
 
 from digitdesk.core.binarise import find_ink
-from digitdesk.core.decode import make_puzzle, solve
-from digitdesk.core.lines import group
+from digitdesk.core.decode import solve
+from digitdesk.core.finding import find_puzzles
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
-from digitdesk.core.regions import Outlines, find_outlines, find_parts
-from digitdesk.core.rulings import without_rulings
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.single import STAMP_SIDE, batch, read_single
 from digitdesk.core.trust import is_doubtful, judge, worth
@@ -35,12 +33,6 @@ SMALL_SIDE = 420
 
 OTHER_FIRMNESS = (0.7, 1.45)
 """Other cuts that are tried, where the first one leaves doubt."""
-
-CROWD = 200
-"""So many pieces of ink are a page of print, or texture, rather than a few numbers."""
-
-LEAST_HEIGHT = 9
-"""Lower ink, in pixels of the picture, is too coarse to be read as a digit."""
 
 
 def read_picture(
@@ -84,7 +76,7 @@ def read_picture(
         attempts.insert(0, attempts.pop(best))
     if lines is None:
         return reading
-    seen = look_again(attempts, reading, view, lines)
+    seen = look_again(attempts, reading, view, lines, classifier)
     if seen == attempts[0].found:
         return reading
     return _reading(replace(attempts[0], found=seen), view, threshold)
@@ -94,16 +86,9 @@ def _attempt(
     view: View, classifier: Classifier, settings: PreprocessSettings, firmness: float
 ) -> Attempt:
     """Look for digits in what one cut between paper and ink shows."""
-    ink = find_ink(view.grey, settings, firmness)
-    outlines: Outlines | None = find_outlines(ink.mask)
-    cleaned = without_rulings(ink.mask, outlines)
-    if cleaned is not ink.mask:
-        ink, outlines = replace(ink, mask=cleaned), None
-    wanted = settings.minimum_ink / 1000 * max(view.grey.shape)
-    smallest = max(wanted, LEAST_HEIGHT * view.scale)
-    parts = find_parts(ink, smallest / 4, outlines)
-    crowded = sum(part.box.h >= smallest for part in parts) > CROWD
-    puzzles = [make_puzzle(line, crowded=crowded) for line in group(parts, smallest)]
+    ink, puzzles = find_puzzles(
+        view.grey, settings, scale=view.scale, firmness=firmness
+    )
     glyphs = [make_glyph(c.whole.ink) for puzzle in puzzles for c in puzzle.candidates]
     scores = classifier.classify(batch(glyphs))
     ends = np.cumsum([0, *(len(puzzle.candidates) for puzzle in puzzles)])

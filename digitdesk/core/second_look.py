@@ -14,7 +14,7 @@ from statistics import median
 import numpy as np
 
 from digitdesk.core.binarise import Ink
-from digitdesk.core.decode import Puzzle, spell
+from digitdesk.core.decode import Puzzle, cut_at, spell
 from digitdesk.core.line_text import (
     BLANK,
     Digits,
@@ -22,14 +22,30 @@ from digitdesk.core.line_text import (
     log_probability,
     placed,
 )
-from digitdesk.core.single import digit_reading
+from digitdesk.core.normalise import make_glyph
+from digitdesk.core.single import batch, digit_reading
 from digitdesk.core.strip import LinePlace, cut_strip
 from digitdesk.core.trust import Found
-from digitdesk.core.types import F32, U8, Box, DigitReading, LineReader, Reading, Scores
+from digitdesk.core.types import (
+    F32,
+    U8,
+    Box,
+    Classifier,
+    DigitReading,
+    LineReader,
+    Reading,
+    Scores,
+)
 from digitdesk.core.view import View
 
 _PROPOSALS = 8
 """So many numbers are taken from the line network's answers."""
+
+_CUT_ANEW = 2
+"""Of so many of these numbers the ink is cut where the network hears their digits."""
+
+_STEP = 2
+"""Pixels of the strip between two answers."""
 
 _NETWORK_WEIGHT = 1.5
 """Weight of the network's logarithm of a number's probability beside the cuts'."""
@@ -124,7 +140,11 @@ class Attempt:
 
 
 def look_again(
-    attempts: Sequence[Attempt], reading: Reading, view: View, lines: LineReader
+    attempts: Sequence[Attempt],
+    reading: Reading,
+    view: View,
+    lines: LineReader,
+    classifier: Classifier,
 ) -> tuple[tuple[Found, ...], ...]:
     """Read the doubtful lines of a picture with the help of a line network.
 
@@ -138,6 +158,8 @@ def look_again(
         The searched picture.
     lines : LineReader
         Called once for each doubtful line.
+    classifier : Classifier
+        Called for digits that are cut out anew, where the line network hears them.
 
     Returns
     -------
@@ -147,7 +169,8 @@ def look_again(
     believed = {digit.box for digit in reading.digits}
     first = attempts[0]
     return tuple(
-        _line(attempts, number, believed, view, lines) or first.found[number]
+        _line(attempts, number, believed, view, lines, classifier)
+        or first.found[number]
         for number in range(len(first.offers))
     )
 
@@ -158,6 +181,7 @@ def _line(
     believed: set[Box],
     view: View,
     lines: LineReader,
+    classifier: Classifier,
 ) -> tuple[Found, ...] | None:
     """Read one line again; None if there is no need or nothing better.
 
@@ -180,9 +204,13 @@ def _line(
         )
     offers = [first.offers[number]]
     offers += [o for attempt in attempts[1:] if (o := _same_line(attempt, offers[0]))]
-    numbers = {tuple(d.digit for d in digits): None}
-    numbers |= dict.fromkeys(likely_numbers(answers, _PROPOSALS))
-    best = _most_likely(offers, [n for n in numbers if n], answers)
+    likely = [number for number in likely_numbers(answers, _PROPOSALS) if number]
+    offers += [
+        _cut_where_heard(offers[0].puzzle, place, answers, number, classifier)
+        for number in likely[:_CUT_ANEW]
+    ]
+    numbers = dict.fromkeys([tuple(d.digit for d in digits), *likely])
+    best = _most_likely(offers, list(numbers), answers)
     if best is None:
         return None
     proposed, offer, chosen = best
@@ -205,6 +233,18 @@ def _most_likely(
             if seen + heard > best_worth:
                 best, best_worth = (number, offer, chosen), seen + heard
     return best
+
+
+def _cut_where_heard(
+    puzzle: Puzzle, place: LinePlace, answers: F32, number: Digits,
+    classifier: Classifier,
+) -> Offer:  # fmt: skip
+    """Cut a line between the digits of a number, at the columns that answer them."""
+    columns = placed(answers, number)
+    middles = place.left + (_STEP * columns + 0.5) * place.scale
+    anew = cut_at(puzzle, middles.tolist())
+    glyphs = [make_glyph(candidate.whole.ink) for candidate in anew.candidates]
+    return Offer(anew, classifier.classify(batch(glyphs)), glyphs)
 
 
 def _suspects(found: Sequence[Found]) -> list[DigitReading]:

@@ -1,5 +1,9 @@
 """Places where ink that touches may be cut apart."""
 
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +34,9 @@ _SIDEWAYS_PRICE = 0.02
 _ENOUGH_ROWS = 40
 """Rows of a digit that are enough to find cuts; of larger ones they are averaged."""
 
+_BESIDE = 0.2
+"""No cut is nearer to a digit's middle, in parts of the way to the next one."""
+
 _STEPS = 2
 """A path may move sideways by this many columns from row to row."""
 
@@ -56,8 +63,51 @@ def split(part: Part, digit_height: float) -> list[Part]:
         From left to right; the region itself if no path cuts it.
     """
     pen = stroke_width(part.ink)
-    factor = max(1, round(digit_height) // _ENOUGH_ROWS)
+    factor = _factor(digit_height)
     cuts = _cuts(_reduced(part.ink, factor), pen / factor, digit_height / factor)
+    return _cut(part, cuts, factor, pen)
+
+
+def split_between(
+    part: Part, digit_height: float, middles: Sequence[float]
+) -> list[Part]:
+    """Cut a region along the path of least ink between each two digits' middles.
+
+    Parameters
+    ----------
+    part : Part
+        A connected region.
+    digit_height : float
+        Usual height of a digit here in pixels.
+    middles : sequence of float
+        Increasing columns inside the region, in pixels of the searched picture.
+
+    Returns
+    -------
+    list of Part
+        From left to right; the region itself for less than two middles.
+    """
+    if len(middles) < 2:
+        return [part]
+    factor = _factor(digit_height)
+    cost, paths = _paths(_reduced(part.ink, factor))
+    cuts: list[_Path] = []
+    for left, right in pairwise(middles):
+        room = _BESIDE * (right - left)
+        first = math.ceil((left + room - part.box.x) / factor)
+        last = math.floor((right - room - part.box.x) / factor)
+        between = cost[max(first, 0) : max(last, first) + 1]
+        if between.size:
+            cuts.append(paths[:, max(first, 0) + int(between.argmin())])
+    return _cut(part, cuts, factor, stroke_width(part.ink))
+
+
+def _factor(digit_height: float) -> int:
+    return max(1, round(digit_height) // _ENOUGH_ROWS)
+
+
+def _cut(part: Part, cuts: list[_Path], factor: int, pen: float) -> list[Part]:
+    """Cut along paths that were found in ink reduced by a factor."""
     if not cuts:
         return [part]
     chosen = np.stack(cuts, axis=1)

@@ -65,6 +65,13 @@ class Augmentation:
 PAPER = Augmentation()
 """What the shipped model is trained with."""
 
+GENTLE = Augmentation(
+    rotation_deg=8, slant=0.12, scale=0.08, aspect=0.08, shift_px=1.0, elastic_px=0.6,
+    stroke=0.15, renormalise=0.3, blur=0.1, contrast=0.1, noise=0.05, remnant=0.03,
+    cut=0.02,
+)  # fmt: skip
+"""Changes after which a neat digit is still neat."""
+
 
 class Augmenter:
     """Changes glyphs at random; the same seed gives the same changes.
@@ -93,7 +100,8 @@ class Augmenter:
 
     def batch(self, glyphs: U8) -> U8:
         """Change every glyph of an array of shape (n, 28, 28), uint8, ink bright."""
-        return np.stack([self.one(glyph) for glyph in glyphs])
+        changed = [self.one(glyph) for glyph in glyphs]
+        return np.array(changed, np.uint8).reshape(glyphs.shape)
 
     def one(self, glyph: U8) -> U8:
         """Change one glyph, uint8 of shape (28, 28), ink bright."""

@@ -85,6 +85,32 @@ def _rule(sheet: F32, height: float, rng: Random) -> None:
         cv2.line(sheet, ends[0], ends[1], shade, thick, cv2.LINE_AA)
 
 
+def inked(ink: U8, rng: Random) -> F32:
+    """Say how much of the paper's light ink takes: a pen presses, skips and runs dry.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (height, width)
+        255 where ink covers the pixel.
+    rng : numpy.random.Generator
+        Chooses how dark and how even it is.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width)
+        In [0, 1].
+    """
+    dark = float(np.clip(rng.normal(0.62, 0.2), 0.2, 0.97))
+    cover = ink.astype(np.float32) * np.float32(dark / 255)
+    if rng.random() < 0.6:  # pressure and dry pens
+        coarse = rng.uniform(1 - rng.uniform(0.1, 0.5), 1,
+                             (6, max(6, ink.shape[1] // 12)))  # fmt: skip
+        cover *= cv2.resize(coarse.astype(np.float32), ink.shape[::-1])
+    if rng.random() < 0.2:
+        cover *= rng.uniform(0.75, 1, ink.shape).astype(np.float32)
+    return np.asarray(cover, np.float32)
+
+
 def photographed(page: F32, rng: Random) -> U8:
     """Blur, add noise and compress as scanners and cameras do.
 

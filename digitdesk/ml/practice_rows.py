@@ -4,16 +4,17 @@ import cv2
 import numpy as np
 
 from digitdesk.core import pen
-from digitdesk.core.practice import NOT_DIGIT, practise
+from digitdesk.core.practice import NOT_DIGIT, Practice, practise
 from digitdesk.core.types import U8
+from digitdesk.ml.paper import inked, paper, photographed
 
 _INK = 20  # grey level from which a resampled pixel is ink
 _OVERLAPS = (-0.10, 0.0, 0.08, 0.15)
 _OVERLAP_SHARES = (0.25, 0.30, 0.30, 0.15)
 """How far neighbours run into each other, in parts of their height, and how often."""
 
-_MOST_ALIKE = 4
-"""Candidates of one row resemble each other; no more of a kind are taken."""
+_ON_PAPER = 0.6
+"""Share of the rows that are photographed on paper and found there."""
 
 _MOST_ALIKE = 4
 """Candidates of one row resemble each other; no more of a kind are taken."""
@@ -46,7 +47,7 @@ def practice_rows(
     """
     glyphs, names, found = [], [], 0
     while found < wanted:
-        row = practise(*_row(digits, labels, rng))
+        row = _practised(*_row(digits, labels, rng), rng)
         whole = rng.permutation(np.flatnonzero(row.labels != NOT_DIGIT))[:_MOST_ALIKE]
         rest = rng.permutation(np.flatnonzero(row.labels == NOT_DIGIT))[:_MOST_ALIKE]
         chosen = np.concatenate([whole, rest])
@@ -58,6 +59,37 @@ def practice_rows(
     rest = rng.permutation(np.flatnonzero(all_names == NOT_DIGIT))[:fragments]
     chosen = np.concatenate([whole, rest])
     return everything[chosen], all_names[chosen]
+
+
+def _practised(
+    inks: list[U8],
+    names: list[int],
+    places: list[tuple[int, int]],
+    rng: np.random.Generator,
+) -> Practice:
+    """Find the digits of a row, as written or on a photographed sheet."""
+    if rng.random() >= _ON_PAPER:
+        return practise(inks, names, places)
+    height = max(ink.shape[0] for ink in inks)
+    room = round(height * rng.uniform(0.15, 0.6))
+    places = [(x + room, y + room) for x, y in places]
+    return practise(
+        inks, names, places, lambda canvas: _sheet(canvas, height, rng), room
+    )
+
+
+def _sheet(canvas: U8, height: float, rng: np.random.Generator) -> U8:
+    """Photograph ink on paper; half of the pictures are small and enlarged again."""
+    size = canvas.shape[::-1]
+    if rng.random() < 0.5:
+        canvas = np.asarray(
+            cv2.resize(canvas, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        )
+        height /= 2
+    rows, columns = canvas.shape
+    page = paper((rows, columns), height, rng) * (1 - inked(canvas, rng))
+    grey = photographed(page, rng)
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _row(

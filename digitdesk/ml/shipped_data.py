@@ -11,16 +11,19 @@ import numpy as np
 from digitdesk.core.normalise import normalise
 from digitdesk.core.practice import NOT_DIGIT
 from digitdesk.core.types import F32, U8
+from digitdesk.ml.clutter import clutter
+from digitdesk.ml.likeness import DigitLikeness, looks_like_digit
 from digitdesk.ml.practice_rows import practice_rows
-from digitdesk.ml.synthesis import NotDigits, pen_digits, stroke_digit
+from digitdesk.ml.synthesis import Flags, NotDigits, pen_digits, stroke_digit
 
 Random = np.random.Generator
 
 _VALIDATION = {"mnist_train": 5_000, "mouse": 1_500, "semeion": 200, "tablet": 300}
-_NEGATIVES = 30_000
+_NEGATIVES = 60_000
+_CLUTTER = 12_000
 _SURE = 0.9  # probability from which the judge is taken at its word
-_PEN_DIGITS = 10_000
-_ROW_DIGITS, _ROW_FRAGMENTS = 30_000, 36_000
+_PEN_DIGITS = 20_000
+_ROW_DIGITS, _ROW_FRAGMENTS = 40_000, 40_000
 # Pen lifts are lost in the tablet recordings, which ruins digits of two strokes.
 _ONE_STROKE = (0, 1, 2, 3, 6, 8, 9)
 
@@ -74,17 +77,30 @@ def load_training(folder: Path, seed: int, judge: Callable[[U8], F32]) -> Shippe
     judge : callable
         Gives the ten probabilities, shape (n, 10), of glyphs of shape (n, 28, 28), by a
         network trained on digits alone. What was made as "not a digit" but looks just
-        like one would teach nonsense; by this it is left out.
+        like one would teach nonsense; by this and by `DigitLikeness` it is left out.
     """
     rng = np.random.default_rng(seed)
     train, validation = _real(folder, rng)
+    likeness = digit_likeness(train)
+
+    def deceives(glyphs: U8) -> Flags:
+        return looks_like_digit(glyphs, likeness, judge, _SURE)
+
     train.append(Part("pen", *pen_digits(_PEN_DIGITS, rng)))
     signs = load_signs(folder)
     for parts, share, half in ((train, 1.0, 0), (validation, 0.06, 1)):
         rows = _rows(parts, share, judge, rng)
-        parts.append(_no_digits(parts[0], signs[half::2], share, judge, rng))
+        things = clutter(round(_CLUTTER * share), rng)
+        parts.append(_no_digits(parts[0], signs[half::2], share, deceives, rng))
+        parts.append(_nothing("clutter", things[~deceives(things)]))
         parts.append(rows)
     return ShippedData(tuple(train), tuple(validation))
+
+
+def digit_likeness(parts: Sequence[Part]) -> DigitLikeness:
+    """Compare with everything that people wrote, of parts of digits alone."""
+    glyphs = np.concatenate([part.glyphs for part in parts])
+    return DigitLikeness(glyphs, np.concatenate([part.labels for part in parts]))
 
 
 def load_real(folder: Path, seed: int) -> tuple[list[Part], list[Part]]:
@@ -121,14 +137,17 @@ def _rows(
 
 
 def _no_digits(
-    digits: Part, signs: U8, share: float, judge: Callable[[U8], F32], rng: Random
+    digits: Part, signs: U8, share: float, deceives: Callable[[U8], Flags], rng: Random
 ) -> Part:
     """Make what is no digit."""
     source = NotDigits(digits.glyphs, signs)
     glyphs, doubtful = source.sample(round(_NEGATIVES * share), rng)
-    doubtful[doubtful] = judge(glyphs[doubtful]).max(axis=1) > _SURE
-    glyphs = glyphs[~doubtful]
-    return Part("not_digits", glyphs, np.full(len(glyphs), NOT_DIGIT, np.uint8))
+    doubtful[doubtful] = deceives(glyphs[doubtful])
+    return _nothing("not_digits", glyphs[~doubtful])
+
+
+def _nothing(name: str, glyphs: U8) -> Part:
+    return Part(name, glyphs, np.full(len(glyphs), NOT_DIGIT, np.uint8))
 
 
 def load_signs(folder: Path) -> U8:

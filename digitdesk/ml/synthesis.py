@@ -73,14 +73,14 @@ class NotDigits:
         self._digits = digits
         self._glyphs = glyphs
         self._kinds: list[_Kind] = [
-            _Kind(0.30, self.pair),
-            _Kind(0.16, self.fragment, doubtful=True),
-            _Kind(0.10, self.pair_with_rest, doubtful=True),
+            _Kind(0.20, self.pair),
+            _Kind(0.12, self.fragment, doubtful=True),
+            _Kind(0.06, self.pair_with_rest, doubtful=True),
             _Kind(0.12, self.printed_letter),
             _Kind(0.10, self.written_letter),
-            _Kind(0.08, self.scribble, doubtful=True),
-            _Kind(0.06, self.blot),
-            _Kind(0.08 * bool(len(glyphs)), self.sign, doubtful=True),
+            _Kind(0.26, self.scribble, doubtful=True),
+            _Kind(0.04, self.blot),
+            _Kind(0.10 * bool(len(glyphs)), self.sign, doubtful=True),
         ]
 
     def sample(self, count: int, rng: np.random.Generator) -> tuple[U8, Flags]:

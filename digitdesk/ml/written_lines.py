@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from digitdesk.core import pen
 from digitdesk.core.strip import DIGIT_HEIGHT, LinePlace, cut_strip
 from digitdesk.core.types import F32, U8
-from digitdesk.ml.paper import paper, photographed
+from digitdesk.ml.paper import inked, paper, photographed
 
 Random = np.random.Generator
 
@@ -84,7 +84,7 @@ class Writer:
         page_size = (round(height * 2.6), round(STRIP_WIDTH * scale) + 4)
         ink, said, where, middle = self._written(height, page_size, rng)
         page = paper(page_size, height, rng)
-        page *= 1 - _inked(ink, height, rng)
+        page *= 1 - inked(ink, rng)
         grey = photographed(page, rng)
         used = np.flatnonzero(ink.any(axis=0))
         if used.size and rng.random() < 0.4:  # as pictures of one field are cut
@@ -353,16 +353,3 @@ def _trimmed(ink: U8) -> U8:
     if columns.size == 0:
         return ink
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def _inked(ink: U8, height: float, rng: Random) -> F32:
-    """Share of light that the ink takes, shape of `ink`, float32 in [0, 1]."""
-    dark = float(np.clip(rng.normal(0.62, 0.2), 0.2, 0.97))
-    cover = ink.astype(np.float32) * np.float32(dark / 255)
-    if rng.random() < 0.6:  # pressure and dry pens
-        coarse = rng.uniform(1 - rng.uniform(0.1, 0.5), 1,
-                             (6, max(6, ink.shape[1] // 12)))  # fmt: skip
-        cover *= cv2.resize(coarse.astype(np.float32), ink.shape[::-1])
-    if rng.random() < 0.2:
-        cover *= rng.uniform(0.75, 1, ink.shape).astype(np.float32)
-    return np.asarray(cover, np.float32)

@@ -68,5 +68,6 @@ def small_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     counts = {"mnist_train": 50, "mouse": 10, "semeion": 6, "tablet": 4}
     monkeypatch.setattr(shipped_data, "_VALIDATION", counts)
     for name, count in (("_PEN_DIGITS", 30), ("_ROW_DIGITS", 20), ("_NEGATIVES", 40),
+                        ("_CLUTTER", 20),
                         ("_ROW_FRAGMENTS", 20)):  # fmt: skip
         monkeypatch.setattr(shipped_data, name, count)

@@ -1,0 +1,56 @@
+"""From a grey picture to what might be digits on it: ink, parts, lines, candidates."""
+
+from dataclasses import replace
+
+from digitdesk.core.binarise import Ink, find_ink
+from digitdesk.core.decode import Puzzle, make_puzzle
+from digitdesk.core.lines import group
+from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.regions import Outlines, find_outlines, find_parts
+from digitdesk.core.rulings import without_rulings
+from digitdesk.core.types import U8
+
+CROWD = 200
+"""So many pieces of ink are a page of print, or texture, rather than a few numbers."""
+
+LEAST_HEIGHT = 9
+"""Lower ink, in pixels of the picture, is too coarse to be read as a digit."""
+
+
+def find_puzzles(
+    grey: U8,
+    settings: PreprocessSettings,
+    *,
+    scale: float = 1.0,
+    firmness: float = 1.0,
+) -> tuple[Ink, list[Puzzle]]:
+    """Find ink and list what might be a digit, line by line.
+
+    Parameters
+    ----------
+    grey : ndarray of uint8, shape (height, width)
+        What is searched.
+    settings : PreprocessSettings
+        What counts as ink.
+    scale : float
+        Searched pixels per pixel of the picture.
+    firmness : float
+        As for `find_ink`.
+
+    Returns
+    -------
+    ink : Ink
+        Without rulings.
+    puzzles : list of Puzzle
+        Of the lines, from top to bottom.
+    """
+    ink = find_ink(grey, settings, firmness)
+    outlines: Outlines | None = find_outlines(ink.mask)
+    cleaned = without_rulings(ink.mask, outlines)
+    if cleaned is not ink.mask:
+        ink, outlines = replace(ink, mask=cleaned), None
+    wanted = settings.minimum_ink / 1000 * max(grey.shape)
+    smallest = max(wanted, LEAST_HEIGHT * scale)
+    parts = find_parts(ink, smallest / 4, outlines)
+    crowded = sum(part.box.h >= smallest for part in parts) > CROWD
+    return ink, [make_puzzle(line, crowded=crowded) for line in group(parts, smallest)]
