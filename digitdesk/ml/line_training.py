@@ -22,6 +22,7 @@ from digitdesk.core.files import write_atomically
 from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
+from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
 from digitdesk.ml.shipped_data import Part, load_real
 from digitdesk.ml.written_lines import NO_DIGIT, STRIP_WIDTH, Strips, Writer
 
@@ -57,14 +58,17 @@ class LineRecipe:
         Strips a step.
     learning_rate : float
         Highest rate; warmed up over the first twentieth, falling as a cosine.
+    weight_decay : float
+        Decoupled, of AdamW; weights of convolutions only.
     seed : int
         Fixes everything but the order of floating point sums.
     """
 
-    strips: int = 120_000
-    epochs: int = 5
-    batch_size: int = 32
-    learning_rate: float = 2e-3
+    strips: int = 150_000
+    epochs: int = 7
+    batch_size: int = 64
+    learning_rate: float = 3e-3
+    weight_decay: float = 1e-2
     seed: int = 1
 
 
@@ -76,11 +80,10 @@ def build() -> "keras.Model":
     strip = keras.Input((STRIP_HEIGHT, None, 1))
     x = strip
     for filters, kernel, stride, padding in (
-        (24, 5, 2, "same"),
-        (32, 3, 1, "same"),
+        (32, 5, 2, "same"),
         (56, 3, 2, "same"),
-        (56, 3, 1, "same"),
-        (80, 3, (2, 1), "same"),
+        (64, 3, 1, "same"),
+        (96, 3, (2, 1), "same"),
         (96, 3, 1, "same"),
     ):
         x = layers.Conv2D(filters, kernel, stride, padding=padding, use_bias=False)(x)
@@ -93,7 +96,7 @@ def build() -> "keras.Model":
         x = layers.ReLU()(layers.BatchNormalization()(x))
     x = layers.Dropout(0.2)(x)
     # A column of features is four pixels wide and gives two answers.
-    answers = layers.Conv2D(2 * (BLANK + 1), 1)(x)
+    answers = layers.Conv2D(2 * (BLANK + 1), 1, dtype="float32")(x)
     answers = layers.Reshape((-1, BLANK + 1))(answers)
     return keras.Model(strip, answers, name="digitdesk_lines")
 
@@ -179,11 +182,13 @@ def fit(
         recipe.learning_rate / 20, steps, alpha=1e-3, warmup_steps=steps // 20,
         warmup_target=recipe.learning_rate,
     )  # fmt: skip
+    optimizer = keras.optimizers.AdamW(
+        rate, weight_decay=recipe.weight_decay, use_ema=True,
+        ema_momentum=1 - 15 / max(steps, 60), ema_overwrite_frequency=None,
+    )  # fmt: skip
+    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     model.compile(
-        keras.optimizers.AdamW(
-            rate, weight_decay=2e-3, use_ema=True, ema_momentum=1 - 15 / max(steps, 60),
-            ema_overwrite_frequency=None,
-        ),
+        optimizer,
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )  # fmt: skip
     callbacks: list[Any] = [_Log(validation)]
@@ -330,9 +335,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of data sets")
     parser.add_argument("--out", type=Path, required=True, help="file to write")
     parser.add_argument("--scratch", type=Path, required=True, help="for restarts")
+    add_precision(parser)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.scratch.mkdir(parents=True, exist_ok=True)
+    choose_precision(options)
     recipe = LineRecipe()
     train, held_out = load_real(options.data, recipe.seed)
     validation = write_strips(held_out, 1_000, recipe.seed + 100)
@@ -343,6 +350,7 @@ def main() -> None:
     model = build()
     _log.info("%d strips, %d weights", len(strips.digits), model.count_params())
     fit(model, strips, validation, recipe, options.scratch / "checkpoints")
+    model = float32_copy(model, build)
     model.save(options.scratch / "lines.keras")
     calibration = write_strips(train, _CALIBRATION, recipe.seed + 200)
     write_atomically(options.out, to_tflite(model, calibration.pictures))

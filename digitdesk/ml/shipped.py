@@ -20,6 +20,7 @@ from digitdesk.core.types import F32, U8
 from digitdesk.ml.augment import GENTLE, PAPER, Augmenter
 from digitdesk.ml.calibration import softmax
 from digitdesk.ml.convert import to_input
+from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
 from digitdesk.ml.shipped_data import (
     Part,
     ShippedData,
@@ -177,21 +178,9 @@ def train_shipped(
             continue
         checkpoints = scratch / f"checkpoints{number}"
         fit(model, data.train, data.validation, recipe, checkpoints)
-        model = _plain(model)
+        model = float32_copy(model, lambda: build(NOT_DIGIT + 1))
         model.save(finished)
     return model, data
-
-
-def _plain(model: "keras.Model") -> "keras.Model":
-    """Copy a network that may compute in 16 bits into one that does not."""
-    import keras
-
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float32")
-    copy = build(int(model.output_shape[-1]))
-    keras.config.set_dtype_policy(policy)
-    copy.set_weights(model.get_weights())
-    return copy
 
 
 def _train_judge(folder: Path, seed: int) -> Callable[[U8], F32]:
@@ -284,16 +273,10 @@ def main() -> None:
     parser.add_argument(
         "--scratch", type=Path, required=True, help="folder for restarts"
     )
-    parser.add_argument(
-        "--bfloat16", action="store_true",
-        help="compute in 16 bits: faster on processors that have instructions for it",
-    )  # fmt: skip
+    add_precision(parser)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    if options.bfloat16:
-        import keras
-
-        keras.config.set_dtype_policy("mixed_bfloat16")
+    choose_precision(options)
     options.scratch.mkdir(parents=True, exist_ok=True)
     model, data = train_shipped(options.data, STAGES, options.scratch)
     from digitdesk.ml.shipping import ship

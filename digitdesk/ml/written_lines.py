@@ -19,7 +19,7 @@ STRIP_WIDTH = 224
 MOST_DIGITS = 12
 """Digits of a strip at most."""
 
-_SIMULATED = {0: 0.25, 1: 0.5, 2: 0.3, 4: 0.35, 7: 0.4, 8: 0.25, 9: 0.35}
+_SIMULATED = {0: 0.25, 1: 0.5, 2: 0.4, 4: 0.35, 5: 0.4, 7: 0.45, 8: 0.25, 9: 0.4}
 """How often a digit is written by the simulated pen: more often those that hands of
 other countries than MNIST's write otherwise."""
 

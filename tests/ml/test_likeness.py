@@ -26,7 +26,9 @@ def test_most_unseen_digits_are_nearest_to_their_own_class(
     assert own.mean() > 0.75
 
 
-def test_pairs_are_like_no_digit(likeness: DigitLikeness, written: tuple[U8, U8]) -> None:
+def test_pairs_are_like_no_digit(
+    likeness: DigitLikeness, written: tuple[U8, U8]
+) -> None:
     source = NotDigits(written[0], written[0][:0])
     rng = np.random.default_rng(3)
     pairs = np.stack([source.pair(rng) for _ in range(100)])
