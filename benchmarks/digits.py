@@ -30,6 +30,7 @@ from digitdesk.ml.shipped_data import digit_likeness, load_real, load_signs
 
 KEEP = 0.97  # share of digits that a threshold keeps when what it lets pass is counted
 _SCRIBBLES = 2_000
+_PEN_DIGITS, _PEN_SIDE = 3_000, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,20 @@ def digit_sets(folder: Path) -> Iterator[DigitSet]:
     ):
         with np.load(folder / f"{file}.npz", allow_pickle=False) as data:
             yield DigitSet(title, data["x"], data["y"])
+
+
+def pen_set() -> DigitSet:
+    """Write digits with the simulated pen: pictures that may be shown to anybody."""
+    rng = np.random.default_rng(456_789)
+    labels = rng.integers(0, 10, _PEN_DIGITS).astype(np.uint8)
+    pictures = np.full((_PEN_DIGITS, _PEN_SIDE, _PEN_SIDE), 255, np.uint8)
+    for picture, label in zip(pictures, labels, strict=True):
+        hand = pen.Hand.sample(rng)
+        strokes = pen.write_digit(int(label), hand, rng, rare=True)
+        ink = pen.ink(strokes, hand, 70, rng)[:_PEN_SIDE, :_PEN_SIDE]
+        top, left = ((_PEN_SIDE - side) // 2 for side in ink.shape)
+        picture[top : top + ink.shape[0], left : left + ink.shape[1]] -= ink
+    return DigitSet("simulated pen", pictures, labels)
 
 
 def read_all(predictor: Predictor, digits: DigitSet) -> Evaluation:
@@ -131,6 +146,9 @@ def main() -> None:
     parser.add_argument("--recipe-epochs", type=int, default=12)
     parser.add_argument("--recipe-network", type=Path, help="keep the network here")
     parser.add_argument("--gallery", type=Path, help="write misread digits to this PNG")
+    parser.add_argument(
+        "--weaknesses", type=Path, help="write misread digits of the pen to this PNG"
+    )
     parser.add_argument("--reliability", type=Path, help="write a diagram to this SVG")
     options = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -140,6 +158,11 @@ def main() -> None:
     reject_table(predictor, evaluations[0], options.data)
     if options.gallery:
         error_gallery(options.gallery, list(digit_sets(options.data)), evaluations)
+    if options.weaknesses:
+        written = pen_set()
+        result = read_all(predictor, written)
+        print(f"{written.name}: {result.accuracy().value:.2%} of {result.count}")
+        error_gallery(options.weaknesses, [written], [result])
     if options.reliability:
         names = [digits.name for digits in digit_sets(options.data)]
         reliability_diagram(

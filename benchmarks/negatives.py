@@ -1,9 +1,10 @@
 """Count digits read where none are: ``python -m benchmarks.negatives [--pictures N]``.
 
 Surfaces without handwriting (`benchmarks.surfaces`: bricks, foliage, wood, coins, a
-printed page …) and pages of scribbles, photographed, are read by DigitDesk and, in the
-same run, by the cuts alone without the line network. The last column says how long a
-picture takes beside a demo page of the same size.
+printed page …) and pages of scribbles, photographed, and real photographs (faces,
+animals, things, walls, a printed page; scikit-image brings them) are read by DigitDesk
+and, in the same run, by the cuts alone without the line network. The last column says
+how long a picture takes beside a demo page of the same size.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from time import perf_counter
 import cv2
 import numpy as np
 from PySide6.QtGui import QGuiApplication
+from skimage import data
 
 from benchmarks.surfaces import SURFACES, photographed
 from digitdesk.core import pen
@@ -25,6 +27,14 @@ from digitdesk.ml.line_predictor import LinePredictor
 from digitdesk.ml.predictor import Predictor
 
 HEIGHT, WIDTH = 480, 640
+
+_PHOTOGRAPHS = ("astronaut", "brick", "camera", "cell", "chelsea", "coffee", "coins",
+                "grass", "gravel", "horse", "hubble_deep_field",
+                "immunohistochemistry", "logo", "moon", "page", "retina",
+                "rocket")  # fmt: skip
+"""Of scikit-image's pictures those without handwriting that it installs."""
+
+_FACES, _FACE_SIDE = 40, 300
 
 
 def scribbles(rng: np.random.Generator, height: int, width: int) -> F32:
@@ -55,18 +65,44 @@ def main() -> None:
     print(f"{'surface':12s} {'pictures with digits':>24s} {'digits':>8s}"
           f" {'cuts alone':>16s} {'time':>8s}")  # fmt: skip
     kinds = {**SURFACES, "scribbles": scribbles}
-    totals = np.zeros(4, int)
+    shown: dict[str, list[U8]] = {}
     for name, surface in kinds.items():
         rng = np.random.default_rng((options.seed, *name.encode()))
-        pictures = [photographed(surface(rng, HEIGHT, WIDTH), rng)
-                    for _ in range(options.pictures)]  # fmt: skip
+        shown[name] = [photographed(surface(rng, HEIGHT, WIDTH), rng)
+                       for _ in range(options.pictures)]  # fmt: skip
+    shown |= {"photographs": photographs(), "faces": faces()}
+    totals = np.zeros(4, int)
+    for name, pictures in shown.items():
         counts, seconds = _read(pictures, classifier, lines)
         alone, _ = _read(pictures, classifier, None)
         row = [_filled(counts), sum(counts), _filled(alone), sum(alone)]
         totals += row
-        print(_row(name, row, options.pictures, f"{seconds / usual:6.1f} x"))
-    print(_row("all", [int(n) for n in totals], options.pictures * len(kinds), ""))
+        print(_row(name, row, len(pictures), f"{seconds / usual:6.1f} x"), flush=True)
+    count = sum(len(pictures) for pictures in shown.values())
+    print(_row("all", [int(n) for n in totals], count, ""))
     application.quit()
+
+
+def photographs() -> list[U8]:
+    """Return real photographs, blue, green, red; none shows handwriting."""
+    pictures = (np.asarray(getattr(data, name)()) for name in _PHOTOGRAPHS)
+    return [_as_colours(picture) for picture in pictures]
+
+
+def faces() -> list[U8]:
+    """Return small real pictures of faces, enlarged."""
+    small = (255 * data.lfw_subset()[:_FACES]).astype(np.uint8)
+    size = _FACE_SIDE, _FACE_SIDE
+    return [_as_colours(np.asarray(cv2.resize(face, size))) for face in small]
+
+
+def _as_colours(picture: U8) -> U8:
+    if picture.dtype == bool:
+        picture = picture.astype(np.uint8) * 255
+    code = cv2.COLOR_GRAY2BGR
+    if picture.ndim == 3:
+        code = cv2.COLOR_RGBA2BGR if picture.shape[2] == 4 else cv2.COLOR_RGB2BGR
+    return np.asarray(cv2.cvtColor(picture, code), np.uint8)
 
 
 def _filled(counts: Sequence[int]) -> int:
