@@ -39,6 +39,10 @@ _LEAST_EXPLAINED = 0.65
 
 _LEAST_PROBABILITY = 1e-4
 
+_LEAST_SPELLED = 1e-2
+"""Probability of a digit where a number is given: a classifier that is sure of another
+one may be mistaken, and a whole number is not to fail by one digit."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
@@ -187,6 +191,7 @@ def spell(
         first, last = candidate.first, candidate.last
         price = _cut_price(candidate, puzzle)
         likely = scores.probabilities[index] * (1 - scores.not_digit[index])
+        likely = np.maximum(likely, _LEAST_SPELLED)
         worths = [_worth(candidate, d, float(likely[d]), puzzle) for d in range(10)]
         as_digit = np.full(length + 1, -np.inf)
         as_digit[1:] = best[first, :-1] + np.array(worths)[wanted] + price

@@ -41,7 +41,7 @@ from digitdesk.core.view import View
 _PROPOSALS = 8
 """So many numbers are taken from the line network's answers."""
 
-_CUT_ANEW = 2
+_CUT_ANEW = 1
 """Of so many of these numbers the ink is cut where the network hears their digits."""
 
 _STEP = 2
@@ -75,7 +75,8 @@ _USUAL_HEIGHT = 0.7
 _SHARED = 0.5
 """Share of its height that a line of another cut has in common with this one."""
 
-_LEAST = 1e-4
+_LEAST, _LEAST_DIGIT = 1e-4, 1e-2
+"""Probabilities below which nobody's word counts less."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -308,11 +309,11 @@ def _agreed(
 
     None is doubted more than the whole number is, of the probability `heard`.
     """
-    columns = iter(placed(answers, proposed))
+    said = iter(zip(proposed, answers[placed(answers, proposed)], strict=True))
     return tuple(
         replace(
             f,
-            reading=_combined(f.reading, answers[next(columns)], 1 - heard),
+            reading=_combined(f.reading, *next(said), 1 - heard),
             confirmed=heard >= _CONVINCED,
         )
         if f.reading.accepted
@@ -321,9 +322,15 @@ def _agreed(
     )
 
 
-def _combined(reading: DigitReading, answer: F32, most: float) -> DigitReading:
-    digits = np.log(np.maximum(reading.probabilities, _LEAST)) + answer[:BLANK]
+def _combined(
+    reading: DigitReading, digit: int, answer: F32, most: float
+) -> DigitReading:
+    seen = np.log(np.maximum(reading.probabilities, _LEAST_DIGIT))
+    digits = seen + _NETWORK_WEIGHT * answer[:BLANK]
     product = np.exp(digits - digits.max())
+    # The number as a whole was chosen; one column may say otherwise.
+    top = int(product.argmax())
+    product[[digit, top]] = product[[top, digit]]
     doubt = reading.not_digit * float(np.exp(answer[BLANK]))
     trust = (1 - reading.not_digit) * (1 - float(np.exp(answer[BLANK])))
     return replace(

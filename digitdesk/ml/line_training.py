@@ -64,8 +64,8 @@ class LineRecipe:
         Fixes everything but the order of floating point sums.
     """
 
-    strips: int = 150_000
-    epochs: int = 7
+    strips: int = 120_000
+    epochs: int = 6
     batch_size: int = 64
     learning_rate: float = 3e-3
     weight_decay: float = 1e-2

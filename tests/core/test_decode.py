@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitdesk.core.binarise import find_ink
-from digitdesk.core.decode import Puzzle, make_puzzle, solve, spell
+from digitdesk.core.decode import Puzzle, cut_at, make_puzzle, solve, spell
 from digitdesk.core.lines import group
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.paths import default_model
@@ -70,3 +70,19 @@ def test_more_digits_than_pieces_cannot_be_spelled(
     worth, chosen = spell(*line, (1,) * (len(line[0].pieces) + 1))
     assert worth == -np.inf
     assert chosen == []
+
+
+def test_ink_is_cut_between_middles_that_are_known() -> None:
+    page = Page().write("00", 60, 150, 80, pitch=0.52)
+    grey = np.asarray(cv2.cvtColor(page.photo(), cv2.COLOR_BGR2GRAY), np.uint8)
+    (only,) = group(find_parts(find_ink(grey, PreprocessSettings()), 3), 10)
+    puzzle = make_puzzle(only)
+    left = min(piece.box.x for piece in puzzle.pieces)
+    right = max(piece.box.right for piece in puzzle.pieces)
+    quarter = (right - left) / 4
+    anew = cut_at(puzzle, [left + quarter, right - quarter])
+    assert len(anew.pieces) == 2
+    middle = (left + right) / 2
+    for piece, side in zip(anew.pieces, (-1, 1), strict=True):
+        assert side * (piece.centre_x - middle) > 0.5 * quarter
+    assert {(c.first, c.last) for c in anew.candidates} >= {(0, 1), (1, 2)}

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitdesk.core.regions import Part, joined
-from digitdesk.core.split import split
+from digitdesk.core.split import split, split_between
 from digitdesk.core.types import U8, Box
 
 
@@ -59,3 +59,22 @@ def test_solid_ink_is_not_cut() -> None:
 def test_slivers(shape: tuple[int, int]) -> None:
     part = as_part(np.full(shape, 255, np.uint8))
     assert joined(split(part, 20)).mass == part.mass
+
+
+@pytest.mark.parametrize("distance", [40, 44])
+@pytest.mark.parametrize("size", [1, 3], ids=["small", "large"])
+def test_known_middles_make_one_piece_of_each_nought(distance: int, size: int) -> None:
+    ink = cv2.resize(rings(distance), None, fx=size, fy=size)
+    part = as_part(np.asarray(ink, np.uint8))
+    middles = [100 + size * 24.0, 100 + size * (24.0 + distance)]
+    pieces = split_between(part, 60 * size, middles)
+    assert len(pieces) == 2
+    for piece, middle in zip(pieces, middles, strict=True):
+        assert piece.source == 7
+        assert abs(piece.centre_x - middle) < 8 * size
+
+
+def test_one_middle_is_no_reason_to_cut() -> None:
+    part = as_part(rings(42))
+    assert split_between(part, 60, [124.0]) == [part]
+    assert split_between(part, 60, []) == [part]
