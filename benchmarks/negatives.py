@@ -4,7 +4,7 @@ Surfaces without handwriting (`benchmarks.surfaces`: bricks, foliage, wood, coin
 printed page …) and pages of scribbles, photographed, and real photographs (faces,
 animals, things, walls, a printed page; scikit-image brings them) are read by DigitDesk
 and, in the same run, by the cuts alone without the line network. The last column says
-how long a picture takes beside a demo page of the same size.
+how long a picture takes beside a demo page; surfaces are of the same size.
 """
 
 import argparse
@@ -32,7 +32,7 @@ _PHOTOGRAPHS = ("astronaut", "brick", "camera", "cell", "chelsea", "coffee", "co
                 "grass", "gravel", "horse", "hubble_deep_field",
                 "immunohistochemistry", "logo", "moon", "page", "retina",
                 "rocket")  # fmt: skip
-"""Of scikit-image's pictures those without handwriting that it installs."""
+"""A choice of the pictures that scikit-image installs; none shows handwriting."""
 
 _FACES, _FACE_SIDE = 40, 300
 

@@ -35,6 +35,9 @@ def error_gallery(
             text = f"{result.labels[index]}>{result.answers[index]} {sure:.0%}"
             cells.append((sure, _cell(digits.pictures[index], text)))
     cells.sort(key=lambda cell: -cell[0])
+    if not cells:
+        print(f"{file} was not written: nothing was misread.")
+        return
     pictures = [picture for _, picture in cells[:_MOST]]
     pictures += [np.full_like(pictures[0], 255)] * (-len(pictures) % _COLUMNS)
     rows = [np.hstack(pictures[i : i + _COLUMNS])

@@ -40,8 +40,9 @@ _LEAST_EXPLAINED = 0.65
 _LEAST_PROBABILITY = 1e-4
 
 _LEAST_SPELLED = 1e-2
-"""Probability of a digit where a number is given: a classifier that is sure of another
-one may be mistaken, and a whole number is not to fail by one digit."""
+"""Least probability that a candidate is the wanted digit, where a number is given: a
+classifier that is sure of something else may be mistaken, and no whole number is to
+fail by one digit alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,11 +56,22 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Puzzle:
-    """A line cut to pieces, and every way of putting a digit together."""
+    """A line cut to pieces, and every way of putting a digit together.
+
+    Attributes
+    ----------
+    pieces : tuple of Part
+        From left to right.
+    candidates : tuple of Candidate
+        Each piece alone is always among them.
+    digit_height, gap : float
+        Usual height of a digit, and the widest gap inside a broken one, in pixels.
+    """
 
     pieces: tuple[Part, ...]
     candidates: tuple[Candidate, ...]
     digit_height: float
+    gap: float
 
 
 def make_puzzle(line: Line, *, crowded: bool = False) -> Puzzle:
@@ -109,7 +121,7 @@ def cut_at(puzzle: Puzzle, middles: Sequence[float]) -> Puzzle:
         inside = [x for x in middles if whole.box.x <= x < whole.box.right]
         pieces += split_between(whole, puzzle.digit_height, inside)
     pieces.sort(key=lambda piece: piece.centre_x)
-    return _puzzle(pieces, puzzle.digit_height, _GAP * puzzle.digit_height)
+    return _puzzle(pieces, puzzle.digit_height, puzzle.gap)
 
 
 def _puzzle(pieces: Sequence[Part], height: float, gap: float) -> Puzzle:
@@ -121,7 +133,7 @@ def _puzzle(pieces: Sequence[Part], height: float, gap: float) -> Puzzle:
             if last - first > 1 and not _may_join(group, height, gap):
                 break
             candidates.append(Candidate(first, last, joined(group)))
-    return Puzzle(tuple(pieces), tuple(candidates), height)
+    return Puzzle(tuple(pieces), tuple(candidates), height, gap)
 
 
 def solve(puzzle: Puzzle, scores: Scores) -> list[tuple[int, bool]]:
@@ -130,7 +142,7 @@ def solve(puzzle: Puzzle, scores: Scores) -> list[tuple[int, bool]]:
     Parameters
     ----------
     puzzle : Puzzle
-        From `make_puzzle`.
+        A line and its candidates.
     scores : Scores
         Of its candidates, in their order.
 
@@ -268,10 +280,11 @@ def _worth(candidate: Candidate, digit: int, likely: float, puzzle: Puzzle) -> f
 
 
 def _cut_price(candidate: Candidate, puzzle: Puzzle) -> float:
-    first = candidate.first
-    if first == 0 or puzzle.pieces[first - 1].source != puzzle.pieces[first].source:
-        return 0.0
-    return float(_CUT_PRICE)
+    """Charge for a cut if ink of the same region lies to the left."""
+    own = {p.source for p in puzzle.pieces[candidate.first : candidate.last]}
+    # Seldom more than the neighbour: a crumb may lie between two halves.
+    before = puzzle.pieces[max(candidate.first - 2, 0) : candidate.first]
+    return float(_CUT_PRICE) if any(p.source in own for p in before) else 0.0
 
 
 def _skip(piece: Part, height: float) -> float:

@@ -10,10 +10,10 @@ from digitdesk.core.regions import Outlines, find_outlines, find_parts
 from digitdesk.core.rulings import without_rulings
 from digitdesk.core.types import U8
 
-CROWD = 200
+_CROWD = 200
 """So many pieces of ink are a page of print, or texture, rather than a few numbers."""
 
-LEAST_HEIGHT = 9
+_LEAST_HEIGHT = 9
 """Lower ink, in pixels of the picture, is too coarse to be read as a digit."""
 
 
@@ -50,7 +50,7 @@ def find_puzzles(
     if cleaned is not ink.mask:
         ink, outlines = replace(ink, mask=cleaned), None
     wanted = settings.minimum_ink / 1000 * max(grey.shape)
-    smallest = max(wanted, LEAST_HEIGHT * scale)
+    smallest = max(wanted, _LEAST_HEIGHT * scale)
     parts = find_parts(ink, smallest / 4, outlines)
-    crowded = sum(part.box.h >= smallest for part in parts) > CROWD
+    crowded = sum(part.box.h >= smallest for part in parts) > _CROWD
     return ink, [make_puzzle(line, crowded=crowded) for line in group(parts, smallest)]

@@ -76,8 +76,8 @@ def practise(
     Returns
     -------
     Practice
-        Every candidate that reading would show to the classifier, except those of
-        which nobody could say whether they are still a digit.
+        Every candidate that reading would show to the classifier, except those too
+        low for a digit, and those of which nobody could say whether they are still one.
     """
     written = _Written.on_one_page(digits, offsets, 0 if photograph is None else _REACH,
                                    room)  # fmt: skip
@@ -163,6 +163,7 @@ class _Written:
         held = self.wide[:, *inside] & ink
         own = [int(np.count_nonzero(one)) for one in held]
         main = int(np.argmax(own))
+        # Where digits overlap the ink belongs to both.
         written = int(np.count_nonzero(held.any(axis=0)))
         layer = self.layers[main]
         page = np.zeros_like(layer)
@@ -184,7 +185,6 @@ def _widened(ink: U8, reach: int) -> U8:
 def _name(whole: Part, written: _Written, labels: Sequence[int]) -> int | None:
     """Label of a candidate; None if it is neither surely a digit nor surely none."""
     main, has, clean, real = written.shares(whole)
-    # Where digits overlap the ink belongs to both.
     if labels[main] == NOT_DIGIT:
         return NOT_DIGIT
     if has >= _WHOLE and min(clean, real) >= _CLEAN:

@@ -49,7 +49,8 @@ def read_picture(
         Blue, green, red; upright.
     classifier : Classifier
         Called once, with every glyph that the picture may hold; where the answer is
-        in doubt, again for a laxer and a firmer cut between paper and ink.
+        in doubt, again for a laxer and a firmer cut between paper and ink, and for
+        each line that is cut anew where `lines` hears digits.
     settings : PreprocessSettings
         What counts as ink, and where to look.
     lines : LineReader or None

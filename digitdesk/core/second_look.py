@@ -2,8 +2,9 @@
 
 Cutting ink into digits fails where a cut breaks a nought or digits run together. A
 line network reads without cutting, but shows no glyphs. So numbers are proposed by
-both, each is spelled with the candidates of every cut, and the one wins that the
-network and the classifier together find the most likely.
+both, the ink is cut once more where the network hears digits, each number is spelled
+with the candidates of every cut, and the one wins that the network and the classifier
+together find the most likely.
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ from digitdesk.core.line_text import (
 )
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.single import batch, digit_reading
-from digitdesk.core.strip import LinePlace, cut_strip
+from digitdesk.core.strip import ANSWER_STEP, LinePlace, cut_strip
 from digitdesk.core.trust import Found
 from digitdesk.core.types import (
     F32,
@@ -40,12 +41,6 @@ from digitdesk.core.view import View
 
 _PROPOSALS = 8
 """So many numbers are taken from the line network's answers."""
-
-_CUT_ANEW = 1
-"""Of so many of these numbers the ink is cut where the network hears their digits."""
-
-_STEP = 2
-"""Pixels of the strip between two answers."""
 
 _NETWORK_WEIGHT = 1.5
 """Weight of the network's logarithm of a number's probability beside the cuts'."""
@@ -77,6 +72,9 @@ _SHARED = 0.5
 
 _LEAST, _LEAST_DIGIT = 1e-4, 1e-2
 """Probabilities below which nobody's word counts less."""
+
+_LEVEL = 1.001
+"""Just above 1: the chosen digit stays the most probable one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,13 +203,12 @@ def _line(
         )
     offers = [first.offers[number]]
     offers += [o for attempt in attempts[1:] if (o := _same_line(attempt, offers[0]))]
-    likely = [number for number in likely_numbers(answers, _PROPOSALS) if number]
-    offers += [
-        _cut_where_heard(offers[0].puzzle, place, answers, number, classifier)
-        for number in likely[:_CUT_ANEW]
-    ]
-    numbers = dict.fromkeys([tuple(d.digit for d in digits), *likely])
-    best = _most_likely(offers, list(numbers), answers)
+    texts = [text for text in likely_numbers(answers, _PROPOSALS) if text]
+    if texts:
+        middles = _middles(texts[0], answers, place)
+        offers.append(_cut_anew(offers[0].puzzle, middles, classifier))
+    texts = list(dict.fromkeys([tuple(d.digit for d in digits), *texts]))
+    best = _most_likely(offers, texts, answers)
     if best is None:
         return None
     proposed, offer, chosen = best
@@ -236,14 +233,18 @@ def _most_likely(
     return best
 
 
-def _cut_where_heard(
-    puzzle: Puzzle, place: LinePlace, answers: F32, number: Digits,
-    classifier: Classifier,
-) -> Offer:  # fmt: skip
-    """Cut a line between the digits of a number, at the columns that answer them."""
-    columns = placed(answers, number)
-    middles = place.left + (_STEP * columns + 0.5) * place.scale
-    anew = cut_at(puzzle, middles.tolist())
+def _middles(text: Digits, answers: F32, place: LinePlace) -> list[float]:
+    """Say in which columns of the searched picture the network hears a number."""
+    columns = ANSWER_STEP * placed(answers, text) + (ANSWER_STEP - 1) / 2
+    middles: list[float] = (place.left + columns * place.scale).tolist()
+    return middles
+
+
+def _cut_anew(
+    puzzle: Puzzle, middles: Sequence[float], classifier: Classifier
+) -> Offer:
+    """Cut a line between known middles of digits."""
+    anew = cut_at(puzzle, middles)
     glyphs = [make_glyph(candidate.whole.ink) for candidate in anew.candidates]
     return Offer(anew, classifier.classify(batch(glyphs)), glyphs)
 
@@ -307,7 +308,8 @@ def _agreed(
 ) -> tuple[Found, ...]:
     """Multiply what classifier and network say of each digit.
 
-    None is doubted more than the whole number is, of the probability `heard`.
+    None is doubted more than the whole number is, of the probability `heard`. Where
+    both rather see another digit than the number has, the two digits draw level.
     """
     said = iter(zip(proposed, answers[placed(answers, proposed)], strict=True))
     return tuple(
@@ -328,9 +330,8 @@ def _combined(
     seen = np.log(np.maximum(reading.probabilities, _LEAST_DIGIT))
     digits = seen + _NETWORK_WEIGHT * answer[:BLANK]
     product = np.exp(digits - digits.max())
-    # The number as a whole was chosen; one column may say otherwise.
-    top = int(product.argmax())
-    product[[digit, top]] = product[[top, digit]]
+    # The number as a whole was chosen; a single column may say otherwise.
+    product[digit] = max(product[digit], _LEVEL * np.delete(product, digit).max())
     doubt = reading.not_digit * float(np.exp(answer[BLANK]))
     trust = (1 - reading.not_digit) * (1 - float(np.exp(answer[BLANK])))
     return replace(

@@ -13,6 +13,10 @@ STRIP_HEIGHT = 40
 DIGIT_HEIGHT = 24
 """Height of a usual digit in a strip, in pixels."""
 
+ANSWER_STEP = 2
+"""Pixels of a strip between two answers of a line network; answer k is about the middle
+of pixels 2k and 2k + 1."""
+
 _PAPER_WINDOW = 15
 """Wider than any stroke of a strip, in pixels: what is darkest there is not paper."""
 

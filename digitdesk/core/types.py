@@ -97,7 +97,7 @@ class LineReader(Protocol):
         -------
         ndarray of float32, shape (columns, 11)
             Logarithms of the probabilities of the ten digits and of "blank", for
-            columns evenly spread over the strip's width.
+            every `digitdesk.core.strip.ANSWER_STEP` pixels of the strip.
         """
         ...
 

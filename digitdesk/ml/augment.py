@@ -63,7 +63,7 @@ class Augmentation:
 
 
 PAPER = Augmentation()
-"""What the shipped model is trained with."""
+"""What paper, pens and cameras do."""
 
 GENTLE = Augmentation(
     rotation_deg=8, slant=0.12, scale=0.08, aspect=0.08, shift_px=1.0, elastic_px=0.6,

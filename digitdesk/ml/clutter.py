@@ -126,13 +126,13 @@ def _print(rng: Random) -> F32:
                  for _ in range(5)]  # fmt: skip
         cv2.putText(ink, " ".join(words), (6, row), font, scale, 255, thick,
                     cv2.LINE_AA)  # fmt: skip
-    sheet = paper((_SIZE[0], _SIZE[1]), 30, rng)
+    sheet = paper(_SIZE, 30, rng)
     return np.asarray(sheet * (1 - ink * np.float32(rng.uniform(0.4, 0.9) / 255)))
 
 
 def _bare(rng: Random) -> F32:
     """Paper with its print, and nothing on it."""
-    return paper((_SIZE[0], _SIZE[1]), float(rng.uniform(20, 60)), rng)
+    return paper(_SIZE, float(rng.uniform(20, 60)), rng)
 
 
 _SCENES: tuple[Callable[[Random], F32], ...] = (

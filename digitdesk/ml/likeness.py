@@ -28,12 +28,12 @@ class DigitLikeness:
         Real digits, at least two of every class. Ink is bright.
     labels : ndarray of uint8, shape (n,)
         0 to 9.
-    usual : float
-        Share in (0, 1) of the real digits of a class that count as not quite usual;
-        what is farther from its neighbours than all others looks like no digit.
+    unusual : float
+        Share in (0, 1) of the real digits of a class that count as unusual; what is
+        no nearer to its neighbours than these looks like no digit.
     """
 
-    def __init__(self, glyphs: U8, labels: U8, usual: float = 0.1) -> None:
+    def __init__(self, glyphs: U8, labels: U8, unusual: float = 0.1) -> None:
         held_out = np.zeros(len(labels), bool)
         for digit in range(_DIGITS):
             held_out[np.flatnonzero(labels == digit)[::10]] = True
@@ -42,7 +42,7 @@ class DigitLikeness:
         known = self.similarities(glyphs[held_out])
         own = labels[held_out]
         self._least = np.array(
-            [np.quantile(known[own == d, d], usual) for d in range(_DIGITS)]
+            [np.quantile(known[own == d, d], unusual) for d in range(_DIGITS)]
         )
 
     def similarities(self, glyphs: U8) -> F32:
@@ -63,7 +63,7 @@ class DigitLikeness:
                 found[part, digit] = cosines[:, -near:].mean(axis=1)
         return found
 
-    def like(self, glyphs: U8) -> NDArray[np.bool]:
+    def like(self, glyphs: U8) -> Flags:
         """Say which digits glyphs look like.
 
         Returns

@@ -9,7 +9,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from digitdesk.core.line_text import BLANK
-from digitdesk.core.strip import STRIP_HEIGHT
+from digitdesk.core.strip import ANSWER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.model_card import ModelError
 from digitdesk.ml.quiet import quiet_first_interpreter
@@ -21,9 +21,6 @@ _MOST_WIDTHS = 4
 """So many prepared widths are kept."""
 
 _CLASSES = BLANK + 1
-
-_STEP = 2
-"""Pixels of the strip between two answers."""
 
 
 class LinePredictor:
@@ -51,7 +48,7 @@ class LinePredictor:
         except (ValueError, RuntimeError) as error:
             # LiteRT's own words are for developers, but they are all there is.
             raise ModelError(f"LiteRT cannot run the line network: {error}") from error
-        if answers.shape[0] != _WIDTH_STEP // _STEP:
+        if answers.shape[0] != _WIDTH_STEP // ANSWER_STEP:
             raise ModelError("The line network does not answer every second column.")
 
     @classmethod
@@ -91,7 +88,7 @@ class LinePredictor:
             interpreter.set_tensor(details[0][0]["index"], source)
             interpreter.invoke()
             logits: F32 = interpreter.get_tensor(details[1][0]["index"])
-        logits = logits.reshape(-1, _CLASSES)[: max(1, width // _STEP)]
+        logits = logits.reshape(-1, _CLASSES)[: max(1, width // ANSWER_STEP)]
         logits = logits - logits.max(axis=1, keepdims=True)
         total = np.log(np.exp(logits).sum(axis=1, keepdims=True))
         return np.asarray(logits - total, np.float32)

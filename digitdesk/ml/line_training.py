@@ -20,7 +20,7 @@ import numpy as np
 
 from digitdesk.core.files import write_atomically
 from digitdesk.core.line_text import BLANK
-from digitdesk.core.strip import STRIP_HEIGHT
+from digitdesk.core.strip import ANSWER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
 from digitdesk.ml.shipped_data import Part, load_real
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     import keras
 
 _log = logging.getLogger(__name__)
-
-STEP = 2
-"""Pixels of the strip between two answers."""
 
 _CALIBRATION = 500
 """Strips by which the ranges of 8-bit activations are measured."""
@@ -106,17 +103,17 @@ def targets(strips: Strips) -> tuple[U8, F32]:
 
     Returns
     -------
-    classes : ndarray of uint8, shape (n, STRIP_WIDTH / STEP)
+    classes : ndarray of uint8, shape (n, STRIP_WIDTH / ANSWER_STEP)
         0 to 9, or `BLANK`.
-    weights : ndarray of float32, shape (n, STRIP_WIDTH / STEP)
+    weights : ndarray of float32, shape (n, STRIP_WIDTH / ANSWER_STEP)
         0 beside a digit's middle, where either answer will do.
     """
     count = len(strips.digits)
-    classes = np.full((count, STRIP_WIDTH // STEP), BLANK, np.uint8)
+    classes = np.full((count, STRIP_WIDTH // ANSWER_STEP), BLANK, np.uint8)
     weights = np.ones(classes.shape, np.float32)
     for row in range(count):
         middles = [
-            (int(d), round(float(x - 0.5) / STEP))
+            (int(d), round(float(x - 0.5) / ANSWER_STEP))
             for d, x in zip(strips.digits[row], strips.centres[row], strict=True)
             if d != NO_DIGIT
         ]
@@ -191,7 +188,12 @@ def fit(
         optimizer,
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )  # fmt: skip
-    callbacks: list[Any] = [_Log(validation)]
+    callbacks: list[Any] = [
+        keras.callbacks.LambdaCallback(
+            on_epoch_begin=lambda epoch, _logs: batches.begin(epoch + 1)
+        ),
+        _Log(validation),
+    ]
     if checkpoint is not None:
         callbacks.append(keras.callbacks.BackupAndRestore(str(checkpoint)))
     model.fit(batches, epochs=recipe.epochs, verbose=0, callbacks=callbacks)
@@ -244,16 +246,16 @@ def _batches(strips: Strips, recipe: LineRecipe) -> Any:  # noqa: ANN401 - a cla
     import keras
 
     class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras is untyped
-        """Draws a new order each epoch; a batch depends on its number alone."""
+        """Draws a new order each epoch; a batch depends on its numbers alone."""
 
         def __init__(self) -> None:
             super().__init__(workers=2, max_queue_size=16)
-            self._epoch = -1
-            self.on_epoch_end()
+            self.begin(1)
 
-        def on_epoch_end(self) -> None:
-            self._epoch += 1
-            rng = np.random.default_rng((recipe.seed, self._epoch))
+        def begin(self, epoch: int) -> None:
+            """Prepare an epoch, counted from 1."""
+            self._epoch = epoch
+            rng = np.random.default_rng((recipe.seed, epoch))
             self._order = rng.permutation(len(strips.digits))
 
         def __len__(self) -> int:

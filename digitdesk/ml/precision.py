@@ -35,6 +35,11 @@ def float32_copy(
         Its weights are kept in 32 bits in any case.
     build : callable
         Builds the same network anew.
+
+    Returns
+    -------
+    keras.Model
+        Computes in 32 bits, with the same weights.
     """
     import keras
 

@@ -63,7 +63,7 @@ class Recipe:
         Decoupled, of AdamW; weights of convolutions and of the last layer only.
     gentle, gentle_at_last : float
         Share of the glyphs that are changed but little, and the same in the last
-        quarter of the epochs, when the network settles.
+        epochs, about a quarter of all, when the network settles.
     seed : int
         Fixes everything but the order of floating point sums.
     """
@@ -77,12 +77,8 @@ class Recipe:
     seed: int = 1
 
 
-STAGES = (Recipe(),)
-"""The shipped model learns once; a further stage would start from its weights. (One of
-nine epochs at half the rate was tried: it changed no score beyond its interval.)"""
-
 _SETTLING = 0.75
-"""Share of the epochs after which `gentle_at_last` holds."""
+"""From the epoch at this share of all on, `gentle_at_last` holds."""
 
 
 def build(outputs: int, filters: Sequence[tuple[int, int]] = _FILTERS) -> "keras.Model":
@@ -128,7 +124,12 @@ def fit(
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.03),
         metrics=["accuracy"],
     )  # fmt: skip
-    callbacks: list[Any] = [_Log(validation)]
+    callbacks: list[Any] = [
+        keras.callbacks.LambdaCallback(
+            on_epoch_begin=lambda epoch, _logs: batches.begin(epoch + 1)
+        ),
+        _Log(validation),
+    ]
     if checkpoint is not None:
         callbacks.append(keras.callbacks.BackupAndRestore(str(checkpoint)))
     model.fit(batches, epochs=recipe.epochs, verbose=0, callbacks=callbacks)
@@ -144,42 +145,39 @@ def logits(model: "keras.Model", glyphs: U8) -> F32:
 
 
 def train_shipped(
-    folder: Path, stages: Sequence[Recipe], scratch: Path
+    folder: Path, recipe: Recipe, scratch: Path
 ) -> tuple["keras.Model", ShippedData]:
-    """Train the network stage by stage; a run that was broken off goes on.
+    """Train the network; a run that was broken off goes on.
 
     Parameters
     ----------
     folder : Path
         The data sets.
-    stages : sequence of Recipe
-        At least one.
+    recipe : Recipe
+        How to train.
     scratch : Path
-        Keeps a checkpoint of each epoch and the network of each finished stage.
+        Keeps a checkpoint of each epoch, and the finished network.
 
     Returns
     -------
     model : keras.Model
-        Eleven logits.
+        Eleven logits, in 32 bits.
     data : ShippedData
         What it learned from, and what was held out.
     """
     import keras
 
-    data = load_training(folder, stages[0].seed, _train_judge(folder, stages[0].seed))
+    data = load_training(folder, recipe.seed, _train_judge(folder, recipe.seed))
     for part in data.train:
         _log.info("%s: %d", part.name, len(part.labels))
-    keras.utils.set_random_seed(stages[0].seed)
+    finished = scratch / "finished.keras"
+    if finished.is_file():
+        return keras.models.load_model(finished), data
+    keras.utils.set_random_seed(recipe.seed)
     model = build(NOT_DIGIT + 1)
-    for number, recipe in enumerate(stages, start=1):
-        finished = scratch / f"stage{number}.keras"
-        if finished.is_file():
-            model = keras.models.load_model(finished)
-            continue
-        checkpoints = scratch / f"checkpoints{number}"
-        fit(model, data.train, data.validation, recipe, checkpoints)
-        model = float32_copy(model, lambda: build(NOT_DIGIT + 1))
-        model.save(finished)
+    fit(model, data.train, data.validation, recipe, scratch / "checkpoints")
+    model = float32_copy(model, lambda: build(NOT_DIGIT + 1))
+    model.save(finished)
     return model, data
 
 
@@ -207,16 +205,16 @@ def _batches(parts: Sequence[Part], recipe: Recipe, outputs: int) -> Any:  # noq
     one_hot = np.eye(outputs, dtype=np.float32)
 
     class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras is untyped
-        """Draws a new mixture each epoch; a batch depends on its number alone."""
+        """Draws a new mixture each epoch; a batch depends on its numbers alone."""
 
         def __init__(self) -> None:
             super().__init__(workers=2, max_queue_size=16)
-            self._epoch = -1
-            self.on_epoch_end()
+            self.begin(1)
 
-        def on_epoch_end(self) -> None:
-            self._epoch += 1
-            rng = np.random.default_rng((recipe.seed, self._epoch))
+        def begin(self, epoch: int) -> None:
+            """Prepare an epoch, counted from 1."""
+            self._epoch = epoch
+            rng = np.random.default_rng((recipe.seed, epoch))
             chosen = [start + _draw(len(part.labels), _SHARES.get(part.name, 1.0), rng)
                       for part, start in zip(parts, starts, strict=False)]  # fmt: skip
             self._order = rng.permutation(np.concatenate(chosen))
@@ -278,7 +276,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     choose_precision(options)
     options.scratch.mkdir(parents=True, exist_ok=True)
-    model, data = train_shipped(options.data, STAGES, options.scratch)
+    model, data = train_shipped(options.data, Recipe(), options.scratch)
     from digitdesk.ml.shipping import ship
 
     ship(model, data, options.data, options.out)

@@ -12,9 +12,9 @@ from digitdesk.core.normalise import normalise
 from digitdesk.core.practice import NOT_DIGIT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.clutter import clutter
-from digitdesk.ml.likeness import DigitLikeness, looks_like_digit
+from digitdesk.ml.likeness import DigitLikeness, Flags, looks_like_digit
 from digitdesk.ml.practice_rows import practice_rows
-from digitdesk.ml.synthesis import Flags, NotDigits, pen_digits, stroke_digit
+from digitdesk.ml.synthesis import NotDigits, pen_digits, stroke_digit
 
 Random = np.random.Generator
 
@@ -77,7 +77,8 @@ def load_training(folder: Path, seed: int, judge: Callable[[U8], F32]) -> Shippe
     judge : callable
         Gives the ten probabilities, shape (n, 10), of glyphs of shape (n, 28, 28), by a
         network trained on digits alone. What was made as "not a digit" but looks just
-        like one would teach nonsense; by this and by `DigitLikeness` it is left out.
+        like one would teach nonsense; by this and by `DigitLikeness` it is left out. Of
+        fragments of rows this alone leaves out those that are a 1.
     """
     rng = np.random.default_rng(seed)
     train, validation = _real(folder, rng)

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from digitdesk.core import pen
 from digitdesk.core.normalise import make_glyph, normalise
 from digitdesk.core.types import GLYPH_SIZE, U8
-
-Flags = NDArray[np.bool]
+from digitdesk.ml.likeness import Flags
 
 _HERSHEY = (
     cv2.FONT_HERSHEY_SIMPLEX,
@@ -127,7 +125,7 @@ class NotDigits:
         return _written(pen.write_letter(hand, rng), hand, rng)
 
     def scribble(self, rng: np.random.Generator) -> U8:
-        """Scribble: a few wild pulls of the pen."""
+        """Scribble: wild pulls of the pen, hatching, coils, spirals."""
         hand = pen.Hand.sample(rng)
         return _written(pen.scribble(hand, rng), hand, rng)
 

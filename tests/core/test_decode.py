@@ -55,6 +55,19 @@ def test_another_number_is_worth_less(
     assert spell(*line, other)[0] < spell(*line, NUMBER)[0] - 1
 
 
+def test_one_sure_misreading_does_not_rule_a_number_out(
+    line: tuple[Puzzle, Scores],
+) -> None:
+    puzzle, scores = line
+    misread, _ = solve(puzzle, scores)[1]
+    probabilities = scores.probabilities.copy()
+    probabilities[misread] = np.eye(10, dtype=np.float32)[8]
+    wrong = Scores(probabilities, scores.not_digit)
+    worth, chosen = spell(puzzle, wrong, NUMBER)
+    assert chosen == solve(puzzle, scores)
+    assert -8 < worth - spell(puzzle, scores, NUMBER)[0] < -3
+
+
 def test_all_ink_is_accounted_for(line: tuple[Puzzle, Scores]) -> None:
     puzzle, _ = line
     _, chosen = spell(*line, NUMBER[:3])

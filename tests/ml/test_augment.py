@@ -70,3 +70,7 @@ def test_renormalised_ink_is_centred(glyphs: U8) -> None:
     x = np.arange(28)
     centres = (changed.sum(axis=1) @ x) / changed.sum(axis=(1, 2))
     assert np.abs(centres - 13.5).max() < 1
+
+
+def test_no_glyphs_stay_no_glyphs(glyphs: U8) -> None:
+    assert Augmenter().batch(glyphs[:0]).shape == (0, 28, 28)

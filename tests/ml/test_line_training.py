@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from digitdesk.core.line_text import BLANK
-from digitdesk.core.strip import STRIP_HEIGHT
-from digitdesk.ml.line_training import STEP, best_path, targets
+from digitdesk.core.strip import ANSWER_STEP, STRIP_HEIGHT
+from digitdesk.ml.line_training import best_path, targets
 from digitdesk.ml.written_lines import MOST_DIGITS, NO_DIGIT, STRIP_WIDTH, Strips
 
 
@@ -24,9 +24,9 @@ def strips(digits: list[int], centres: list[float]) -> Strips:
 
 def test_the_middle_of_a_digit_is_named_and_all_else_is_blank() -> None:
     classes, weights = targets(strips([4, 9], [40.5, 101.5]))
-    assert classes.shape == weights.shape == (1, STRIP_WIDTH // STEP)
+    assert classes.shape == weights.shape == (1, STRIP_WIDTH // ANSWER_STEP)
     named = np.flatnonzero(classes[0] != BLANK).tolist()
-    assert named == [40 // STEP, round(101 / STEP)]
+    assert named == [40 // ANSWER_STEP, round(101 / ANSWER_STEP)]
     assert classes[0, named].tolist() == [4, 9]
     assert (weights[0, named] > 1).all()
     assert weights[0, named[0] - 1] == weights[0, named[0] + 1] == 0
@@ -34,7 +34,7 @@ def test_the_middle_of_a_digit_is_named_and_all_else_is_blank() -> None:
 
 def test_neighbours_stay_apart() -> None:
     classes, weights = targets(strips([3, 3], [40.5, 48.5]))
-    between = 44 // STEP
+    between = 44 // ANSWER_STEP
     assert classes[0, between] == BLANK
     assert weights[0, between] > 1
 

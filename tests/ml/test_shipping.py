@@ -1,10 +1,14 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from digitdesk.core.practice import NOT_DIGIT
+from digitdesk.ml import shipped
+from digitdesk.ml.augment import GENTLE, Augmentation, Augmenter
 from digitdesk.ml.model_card import ModelCard
+from digitdesk.ml.precision import float32_copy
 from digitdesk.ml.predictor import Predictor
 from digitdesk.ml.shipped import Recipe, build, fit, logits, train_shipped
 from digitdesk.ml.shipped_data import Part, ShippedData
@@ -71,13 +75,48 @@ def test_a_trained_network_becomes_a_model_folder(
     assert card.scores["mnist_test_accuracy"] > 0.7
 
 
-def test_a_finished_stage_is_not_trained_again(
+def test_what_is_finished_is_not_trained_again(
     small_sets: Path, small_counts: None, tmp_path: Path
 ) -> None:
-    stage = Recipe(epochs=1, batch_size=64)
-    first, data = train_shipped(small_sets, (stage,), tmp_path)
-    finished = (tmp_path / "stage1.keras").read_bytes()
-    again, _ = train_shipped(small_sets, (stage,), tmp_path)
-    assert (tmp_path / "stage1.keras").read_bytes() == finished
+    recipe = Recipe(epochs=1, batch_size=64)
+    first, data = train_shipped(small_sets, recipe, tmp_path)
+    finished = (tmp_path / "finished.keras").read_bytes()
+    again, _ = train_shipped(small_sets, recipe, tmp_path)
+    assert (tmp_path / "finished.keras").read_bytes() == finished
     glyphs = data.validation[0].glyphs
     assert np.array_equal(logits(first, glyphs), logits(again, glyphs))
+
+
+def test_batches_are_drawn_for_the_epoch_that_runs(
+    data: ShippedData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, ...]] = []
+
+    class Recording(Augmenter):
+        def __init__(self, augmentation: Augmentation, seed: Sequence[int]) -> None:
+            seen.append((*seed, augmentation is GENTLE))
+            super().__init__(augmentation, seed)
+
+    monkeypatch.setattr(shipped, "Augmenter", Recording)
+    recipe = Recipe(epochs=4, batch_size=128, gentle=0.25, gentle_at_last=0.5)
+    fit(build(NOT_DIGIT + 1, ((4, 2),)), data.train, data.validation, recipe)
+    epochs = [epoch for _, epoch, *_ in seen]
+    assert set(epochs) == {1, 2, 3, 4}
+    assert epochs.count(4) >= epochs.count(2)
+    assert len({one for one in seen if one[1] == 2}) == epochs.count(2)
+
+
+def test_a_network_trained_in_16_bits_answers_the_same_in_32() -> None:
+    import keras
+
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = build(NOT_DIGIT + 1, ((4, 2),))
+        copy = float32_copy(model, lambda: build(NOT_DIGIT + 1, ((4, 2),)))
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+    finally:
+        keras.config.set_dtype_policy(policy)
+    glyphs, _ = pen_digits(20, np.random.default_rng(2))
+    assert {layer.compute_dtype for layer in copy.layers} == {"float32"}
+    np.testing.assert_allclose(logits(copy, glyphs), logits(model, glyphs), atol=0.05)
