@@ -39,7 +39,7 @@ _LEAST_EXPLAINED = 0.65
 
 _LEAST_PROBABILITY = 1e-4
 
-_LEAST_SPELLED = 1e-2
+_LEAST_SPELLED = 1e-3
 """Least probability that a candidate is the wanted digit, where a number is given: a
 classifier that is sure of something else may be mistaken, and no whole number is to
 fail by one digit alone."""

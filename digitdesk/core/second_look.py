@@ -70,7 +70,7 @@ _USUAL_HEIGHT = 0.7
 _SHARED = 0.5
 """Share of its height that a line of another cut has in common with this one."""
 
-_LEAST, _LEAST_DIGIT = 1e-4, 1e-2
+_LEAST, _LEAST_DIGIT = 1e-4, 1e-3
 """Probabilities below which nobody's word counts less."""
 
 _LEVEL = 1.001

@@ -39,12 +39,17 @@ def clutter(count: int, rng: Random) -> U8:
     """
     made: list[U8] = []
     while len(made) < count:
-        scene = _SCENES[int(rng.integers(len(_SCENES)))](rng)
-        puzzles = find_puzzles(photographed(scene, rng), PreprocessSettings())[1]
+        puzzles = find_puzzles(scene(rng), PreprocessSettings())[1]
         offered = [candidate for puzzle in puzzles for candidate in puzzle.candidates]
         for index in rng.permutation(len(offered))[:_MOST_ALIKE]:
             made.append(make_glyph(offered[index].whole.ink))
     return np.stack(made[:count])
+
+
+def scene(rng: Random) -> U8:
+    """Photograph a thing that nobody wrote: uint8 of shape (200, 280)."""
+    show = _SCENES[int(rng.integers(len(_SCENES)))]
+    return photographed(show(rng), rng)
 
 
 def _noise(rng: Random, grain: float) -> F32:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from digitdesk.core import pen
 from digitdesk.core.strip import DIGIT_HEIGHT, LinePlace, cut_strip
 from digitdesk.core.types import F32, U8
+from digitdesk.ml.clutter import scene
 from digitdesk.ml.paper import inked, paper, photographed
 
 Random = np.random.Generator
@@ -26,8 +27,9 @@ other countries than MNIST's write otherwise."""
 _CROSSED, _UPSTROKE = 0.45, 0.4
 """How often a bar is drawn through somebody's 7, and an upstroke before their 1."""
 
-_WITHOUT_DIGITS = 0.08
-"""Share of lines that hold letters, signs, scribbles or nothing."""
+_WITHOUT_DIGITS, _CLUTTER = 0.08, 0.04
+"""Share of lines that hold letters, signs, scribbles or nothing, and of such where there
+is no paper at all but something else."""
 
 NO_DIGIT = -1
 """Fills the places of digits that are not there."""
@@ -80,6 +82,8 @@ class Writer:
     def strip(self, rng: Random) -> tuple[U8, list[int], list[float]]:
         """Write one line; return its strip, its digits and their middle columns."""
         height = float(rng.uniform(17, 40))
+        if rng.random() < _CLUTTER:
+            return _cluttered(height, rng), [], []
         scale = height / DIGIT_HEIGHT
         page_size = (round(height * 2.6), round(STRIP_WIDTH * scale) + 4)
         ink, said, where, middle = self._written(height, page_size, rng)
@@ -185,6 +189,18 @@ class Writer:
         elif digit == 1 and rng.random() < _UPSTROKE:
             glyph = _with_upstroke(glyph, rng)
         return _rewritten(glyph, height, hand, rng), rng.normal(0, 0.06) * height
+
+
+def _cluttered(height: float, rng: Random) -> U8:
+    """Cut a strip out of a scene in which nobody wrote."""
+    grey = scene(rng)
+    left = float(rng.uniform(-height, height))
+    place = LinePlace(
+        left=left, right=left + STRIP_WIDTH * height / DIGIT_HEIGHT,
+        centre=float(rng.uniform(0.2, 0.8)) * grey.shape[0], slope=0.0,
+        digit_height=height,
+    )  # fmt: skip
+    return cut_strip(grey, place, light_on_dark=bool(rng.random() < 0.3))
 
 
 @dataclass(frozen=True, slots=True)
