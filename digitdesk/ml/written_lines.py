@@ -28,8 +28,8 @@ _CROSSED, _UPSTROKE = 0.45, 0.4
 """How often a bar is drawn through somebody's 7, and an upstroke before their 1."""
 
 _WITHOUT_DIGITS, _CLUTTER = 0.08, 0.04
-"""Share of lines that hold letters, signs, scribbles or nothing, and of such where there
-is no paper at all but something else."""
+"""Share of lines that hold letters, signs, scribbles or nothing, and of strips of
+something else than paper."""
 
 NO_DIGIT = -1
 """Fills the places of digits that are not there."""
