@@ -83,8 +83,12 @@ def ship(
 def _calibrated(
     card: ModelCard, network: bytes, validation: Sequence[Part], seed: int
 ) -> ModelCard:
-    """Fit temperature and threshold on glyphs held out, as they are and changed."""
-    digits = [part.take(part.labels != NOT_DIGIT) for part in validation]
+    """Fit temperature and threshold on held-out digits, as they are and changed.
+
+    Parts that hold other ink too are left out: their digits were cut out of rows, and
+    of some nobody could say whether they are whole.
+    """
+    digits = [part for part in validation if NOT_DIGIT not in part.labels]
     glyphs = np.concatenate([part.glyphs for part in digits])
     labels = np.concatenate([part.labels for part in digits])
     glyphs = np.concatenate([glyphs, Augmenter(seed=seed).batch(glyphs)])
