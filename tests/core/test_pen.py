@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from digitdesk.core import pen
+from digitdesk.core.pen_forms import DIGIT_FORMS
 from digitdesk.core.types import GLYPH_SIZE
 
 
@@ -12,7 +13,7 @@ def rng() -> np.random.Generator:
 @pytest.mark.parametrize("digit", range(10))
 def test_a_digit_fills_its_box(digit: int) -> None:
     hand = pen.Hand(slant=0.0, wobble=0.0, aspect=0.6)
-    for form in range(len(pen.DIGIT_FORMS[digit])):
+    for form in range(len(DIGIT_FORMS[digit])):
         points = np.concatenate(pen.write_digit(digit, hand, rng(), form))
         assert points[:, 1].min() == pytest.approx(0, abs=0.12)
         assert points[:, 1].max() == pytest.approx(1, abs=0.1)
