@@ -28,6 +28,10 @@ PICTURE_SUFFIXES = frozenset(
 
 _LARGEST_BYTES = 4_000_000_000
 
+_SAMPLE, _MOST = 200, 0.9
+"""So many pictures are looked at, and this share of them must be in MNIST's form, for
+all to be taken as glyphs. (Of MNIST's own, three in ten thousand are not.)"""
+
 
 class DataError(Exception):
     """Labelled digits cannot be used; the message is a sentence for the user."""
@@ -214,7 +218,7 @@ def glyph_of_picture(pixels: U8) -> U8:
     Parameters
     ----------
     pixels : ndarray of uint8, shape (height, width, 3)
-        Blue, green, red. A picture of 28x28 is taken as a glyph already.
+        Blue, green, red. A picture of 28x28 in MNIST's form is a glyph already.
 
     Returns
     -------
@@ -223,7 +227,8 @@ def glyph_of_picture(pixels: U8) -> U8:
     """
     if pixels.shape[:2] == (GLYPH_SIZE, GLYPH_SIZE):
         grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
-        return np.asarray(unify_ink(grey[None])[0], np.uint8)
+        glyph = unify_ink(grey[None])[0]
+        return glyph if _is_glyph(glyph) else _fit(glyph)
     return read_single(pixels, _Undecided(), PreprocessSettings()).glyph
 
 
@@ -245,8 +250,8 @@ def to_labelled(
     Parameters
     ----------
     pictures : ndarray, shape (n, height, width) or (n, height, width, 1)
-        Bytes, or floats in [0, 1]. Ink may be bright or dark; sizes other than
-        28x28 are normalised.
+        Bytes, or floats in [0, 1]. Ink may be bright or dark; pictures that are not
+        in MNIST's form are normalised, as the reader would do.
     labels : ndarray, shape (n,) or (n, 10)
         0 to 9, or one-hot.
     name : str
@@ -270,7 +275,7 @@ def to_labelled(
             f"“{name}” has {len(pictures):,} pictures but {len(plain):,} labels."
         )
     glyphs = unify_ink(_to_bytes(pictures, name))
-    if glyphs.shape[1:] != (GLYPH_SIZE, GLYPH_SIZE):
+    if not _are_glyphs(glyphs):
         glyphs = np.stack([_fit(picture) for picture in glyphs])
     return Labelled(glyphs, plain)
 
@@ -315,6 +320,18 @@ def unify_ink(pictures: U8) -> U8:
     # the whole source keeps one odd picture from being turned around.
     dark = bool(np.median(pictures[:, border]) > 127)
     return np.subtract(255, pictures, dtype=np.uint8) if dark else pictures
+
+
+def _are_glyphs(pictures: U8) -> bool:
+    """Tell, by a sample, whether pictures have MNIST's size, box and centre."""
+    if pictures.shape[1:] != (GLYPH_SIZE, GLYPH_SIZE):
+        return False
+    sample = pictures[:: max(1, len(pictures) // _SAMPLE)]
+    return sum(map(_is_glyph, sample)) >= _MOST * len(sample)
+
+
+def _is_glyph(picture: U8) -> bool:
+    return np.array_equal(normalise(picture), picture)
 
 
 def _fit(picture: U8) -> U8:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from digitdesk.core.normalise import normalise
 from digitdesk.core.types import U8
 from digitdesk.ml.data_formats import (
     DataError,
@@ -25,12 +26,16 @@ def silent(task: str, fraction: float) -> None:
 
 
 def strokes(count: int, side: int = 28) -> U8:
-    """Upright strokes of bright ink, each at another place."""
+    """Upright strokes with feet of bright ink; of 28x28, in MNIST's form."""
     pictures = np.zeros((count, side, side), np.uint8)
     for number in range(count):
         column = side // 3 + number % (side // 3)
-        pictures[number, side // 5 : -side // 5, column : column + 2] = 200
-    return pictures
+        top, bottom = side // 5, side - side // 5
+        pictures[number, top:bottom, column : column + 2] = 200
+        pictures[number, bottom - 2 : bottom, column : column + 2 + number % 5] = 200
+    if side != 28:
+        return pictures
+    return np.array([normalise(one) for one in pictures], np.uint8).reshape(-1, 28, 28)
 
 
 LABELS = np.arange(20) % 10
@@ -266,3 +271,13 @@ def test_wrong_arrays_get_a_sentence(
 ) -> None:
     with pytest.raises(DataError, match=word):
         to_labelled(pictures, labels, "x")
+
+
+def test_pictures_of_the_right_size_but_another_form_are_normalised() -> None:
+    wanted = strokes(20).astype(int)
+    shifted = np.roll(strokes(20), (3, -4), axis=(1, 2))
+    faint = 40  # skirts of the ink may be lost with the paper's dirt
+    fitted = to_labelled(shifted, LABELS, "x").glyphs
+    np.testing.assert_allclose(fitted, wanted, atol=faint)
+    picture = np.asarray(cv2.cvtColor(shifted[7], cv2.COLOR_GRAY2BGR), np.uint8)
+    np.testing.assert_allclose(glyph_of_picture(picture), wanted[7], atol=faint)
