@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from digitdesk.core.digit_data import Labelled, Part
+from digitdesk.core.normalise import normalise
 from digitdesk.core.training_types import DataSource, SourceKind
 from digitdesk.ml.data_formats import DataError, Parts
 from digitdesk.ml.dataset import check_trainable, load_data, split
 
 
 def noise(count: int, seed: int = 0) -> Labelled:
-    glyphs = np.random.default_rng(seed).integers(0, 120, (count, 28, 28), np.uint8)
+    """Squares of noise, in MNIST's form."""
+    squares = np.random.default_rng(seed).integers(1, 120, (count, 20, 20), np.uint8)
+    glyphs = np.stack([normalise(square) for square in squares])
     return Labelled(glyphs, (np.arange(count) % 10).astype(np.uint8))
 
 
