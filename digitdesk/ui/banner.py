@@ -3,7 +3,9 @@
 from enum import Enum
 
 from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,6 +20,9 @@ from digitdesk.ui.icons import icon
 
 _MOST_BANNERS = 3
 _BRIEF_MS = 8000
+
+_NARROW = 56
+"""Width in letters below which text and button are one above the other."""
 
 
 class Severity(Enum):
@@ -69,17 +74,28 @@ class Banner(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 5, 6, 5)
         layout.addWidget(self._icon)
-        layout.addWidget(self._label, 1)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.addWidget(self._label, 1)
         if action:
             button = QPushButton(action, self)
             button.clicked.connect(self.action_requested)
-            layout.addWidget(button)
+            self._body.addWidget(button)
+        layout.addLayout(self._body, 1)
         layout.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.closed)
         self.setAccessibleName(text)
         self.draw_icons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the button below the text where there is little room beside it."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW * self.fontMetrics().averageCharWidth()
+        direction = QBoxLayout.Direction
+        self._body.setDirection(
+            direction.TopToBottom if narrow else direction.LeftToRight
+        )
 
     def close_soon(self) -> None:
         """Close by itself after some seconds: good news need no answer."""

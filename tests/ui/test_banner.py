@@ -1,0 +1,25 @@
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from digitdesk.ui.banner import BannerStack
+
+TEXT = "These are demo pages. Choose a camera to read your own digits."
+
+
+def test_the_button_stands_below_the_text_where_there_is_little_room(
+    qtbot: QtBot,
+) -> None:
+    stack = BannerStack()
+    qtbot.addWidget(stack)
+    banner = stack.show_message(TEXT, action="Choose a camera")
+    label = next(one for one in banner.findChildren(QLabel) if one.text() == TEXT)
+    button = banner.findChild(QPushButton)
+    assert isinstance(button, QPushButton)
+    stack.resize(900, 60)
+    stack.show()
+    qtbot.waitUntil(lambda: button.x() > label.geometry().right())
+    stack.resize(260, 200)
+    qtbot.waitUntil(lambda: button.y() > label.geometry().bottom())
+    assert label.width() > button.minimumSizeHint().width()
+    stack.resize(900, 60)
+    qtbot.waitUntil(lambda: button.x() > label.geometry().right())
