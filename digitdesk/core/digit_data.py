@@ -20,7 +20,7 @@ class Labelled:
     glyphs : ndarray of uint8, shape (n, 28, 28)
         Ink is bright.
     labels : ndarray of uint8, shape (n,)
-        0 to 9.
+        0 to 9, or `digitdesk.core.practice.NOT_DIGIT` where training allows it.
     """
 
     glyphs: U8

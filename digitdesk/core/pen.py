@@ -17,6 +17,9 @@ from digitdesk.core.types import U8
 Stroke = NDArray[np.float64]
 """Points of one pull of the pen, shape (n, 2): x, y."""
 
+_SKIRT = 60
+"""Level up to which ink is the soft edge of a stroke."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
@@ -206,6 +209,26 @@ def ink(strokes: list[Stroke], hand: Hand, height: int, rng: np.random.Generator
     left, top = margin - low * height
     draw(canvas, strokes, hand, left=left, top=top, height=height, rng=rng)
     return canvas
+
+
+def trimmed(ink: U8) -> U8:
+    """Cut the margins off drawn ink, and its faintest skirts with them.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (height, width)
+        0 is paper.
+
+    Returns
+    -------
+    ndarray of uint8, shape (trimmed height, trimmed width)
+        A view; all of it if there is no ink.
+    """
+    columns = np.flatnonzero((ink > _SKIRT).any(axis=0))
+    rows = np.flatnonzero((ink > _SKIRT).any(axis=1))
+    if columns.size == 0:
+        return ink
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _pull(form: Form, hand: Hand, rng: np.random.Generator) -> list[Stroke]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitdesk.core.binarise import Ink
 from digitdesk.core.decode import CRUMB, Puzzle, make_puzzle
+from digitdesk.core.digit_data import Labelled
 from digitdesk.core.finding import find_puzzles
 from digitdesk.core.lines import group
 from digitdesk.core.normalise import make_glyph
@@ -32,29 +33,13 @@ _REACH = 2
 """Pixels by which ink that was found on paper may miss the ink that was written."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Practice:
-    """Labelled glyphs.
-
-    Attributes
-    ----------
-    glyphs : ndarray of uint8, shape (n, 28, 28)
-        Ink is bright.
-    labels : ndarray of uint8, shape (n,)
-        0 to 9, or `NOT_DIGIT`.
-    """
-
-    glyphs: U8
-    labels: U8
-
-
 def practise(
     digits: Sequence[U8],
     labels: Sequence[int],
     offsets: Sequence[tuple[int, int]],
     photograph: Callable[[U8], U8] | None = None,
     room: int = 2,
-) -> Practice:
+) -> Labelled:
     """Write digits on one canvas, cut the ink as reading does, label the pieces.
 
     Parameters
@@ -75,9 +60,10 @@ def practise(
 
     Returns
     -------
-    Practice
-        Every candidate that reading would show to the classifier, except those too
-        low for a digit, and those of which nobody could say whether they are still one.
+    Labelled
+        Every candidate that reading would show to the classifier, named 0 to 9 or
+        `NOT_DIGIT`, except those too low for a digit, and those of which nobody could
+        say whether they are still one.
     """
     written = _Written.on_one_page(digits, offsets, 0 if photograph is None else _REACH,
                                    room)  # fmt: skip
@@ -94,7 +80,7 @@ def practise(
             if name is not None:
                 glyphs.append(make_glyph(candidate.whole.ink))
                 names.append(name)
-    return Practice(
+    return Labelled(
         np.array(glyphs, np.uint8).reshape(-1, 28, 28), np.array(names, np.uint8)
     )
 

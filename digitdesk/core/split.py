@@ -96,9 +96,9 @@ def split_between(
         room = _BESIDE * (right - left)
         first = math.ceil((left + room - part.box.x) / factor)
         last = math.floor((right - room - part.box.x) / factor)
-        between = cost[max(first, 0) : max(last, first) + 1]
+        between = cost[first : max(last, first) + 1]
         if between.size:
-            cuts.append(paths[:, max(first, 0) + int(between.argmin())])
+            cuts.append(paths[:, first + int(between.argmin())])
     return _cut(part, cuts, factor, stroke_width(part.ink))
 
 

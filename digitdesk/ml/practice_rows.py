@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 
 from digitdesk.core import pen
-from digitdesk.core.practice import NOT_DIGIT, Practice, practise
+from digitdesk.core.digit_data import Labelled
+from digitdesk.core.practice import NOT_DIGIT, practise
 from digitdesk.core.types import U8
 from digitdesk.ml.paper import inked, paper, photographed
 
@@ -66,7 +67,7 @@ def _practised(
     names: list[int],
     places: list[tuple[int, int]],
     rng: np.random.Generator,
-) -> Practice:
+) -> Labelled:
     """Find the digits of a row, as written or on a photographed sheet."""
     if rng.random() >= _ON_PAPER:
         return practise(inks, names, places)
@@ -135,7 +136,7 @@ def _rewritten(glyph: U8, height: float, rng: np.random.Generator) -> U8:
         large = morph(large, np.ones((3, 3), np.uint8))
     if rng.random() < 0.5:
         large = cv2.GaussianBlur(large, (0, 0), float(rng.uniform(0.5, 1.5)))
-    return _trimmed(np.where(large > _INK, large, 0).astype(np.uint8))
+    return pen.trimmed(np.where(large > _INK, large, 0).astype(np.uint8))
 
 
 def _sign(height: float, rng: np.random.Generator) -> U8:
@@ -143,18 +144,10 @@ def _sign(height: float, rng: np.random.Generator) -> U8:
     if rng.random() < 0.3:
         hand = pen.Hand.sample(rng)
         strokes = pen.write_letter(hand, rng)
-        return _trimmed(pen.ink(strokes, hand, round(height), rng))
+        return pen.trimmed(pen.ink(strokes, hand, round(height), rng))
     thick = max(2, round(height * rng.uniform(0.06, 0.14)))
     long = round(height * rng.choice([0.02, 0.2, 0.4]))
     canvas = np.zeros((long + 3 * thick, long + 3 * thick), np.uint8)
     drop = round(long * rng.uniform(-0.3, 1.0))
     cv2.line(canvas, (thick, thick), (thick + long, thick + max(0, drop)), 255, thick)
-    return _trimmed(canvas)
-
-
-def _trimmed(ink: U8) -> U8:
-    columns = np.flatnonzero((ink > 60).any(axis=0))
-    rows = np.flatnonzero((ink > 60).any(axis=1))
-    if columns.size == 0:
-        return ink
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return pen.trimmed(canvas)

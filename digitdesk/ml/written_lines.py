@@ -182,7 +182,7 @@ class Writer:
                 round(height),
                 rng,
             )
-            return _trimmed(drawn), rng.normal(0, 0.06) * height
+            return pen.trimmed(drawn), rng.normal(0, 0.06) * height
         glyph = self._glyphs[rng.choice(self._of[digit])]
         if digit == 7 and rng.random() < _CROSSED:
             glyph = _crossed(glyph, rng)
@@ -257,7 +257,7 @@ def _rewritten(glyph: U8, height: float, hand: _Hand, rng: Random) -> U8:
     )
     # A glyph's skirts are as wide as its enlargement; a pen's edge is sharp.
     level = np.clip((large.astype(np.float32) - 90) * 2.2, 0, 255).astype(np.uint8)
-    return _trimmed(_with_pen(level, hand.pen * float(rng.uniform(0.85, 1.15))))
+    return pen.trimmed(_with_pen(level, hand.pen * float(rng.uniform(0.85, 1.15))))
 
 
 def _with_pen(ink: U8, pen_px: float) -> U8:
@@ -286,7 +286,7 @@ def _put_sign(ink: U8, left: float, top: float, hand: _Hand, rng: Random) -> flo
     if kind < 0.18:
         writer = pen.Hand.sample(rng)
         letter = pen.write_letter(writer, rng)
-        drawn = _trimmed(
+        drawn = pen.trimmed(
             pen.ink(letter, writer, round(height * rng.uniform(0.5, 1.1)), rng)
         )
         _paste(ink, drawn, round(left), round(top + rng.uniform(-0.1, 0.4) * height))
@@ -315,7 +315,7 @@ def _put_other(ink: U8, left: float, top: float, hand: _Hand, rng: Random) -> fl
         return _put_sign(ink, left, top, hand, rng)
     writer = pen.Hand.sample(rng)
     strokes = pen.write_letter(writer, rng) if kind < 0.8 else pen.scribble(writer, rng)
-    drawn = _trimmed(pen.ink(strokes, writer, round(hand.height), rng))
+    drawn = pen.trimmed(pen.ink(strokes, writer, round(hand.height), rng))
     _paste(ink, drawn, round(left), round(top + rng.normal(0, 0.06) * hand.height))
     return float(left + drawn.shape[1] + hand.height * max(hand.gap, 0.0))
 
@@ -361,11 +361,3 @@ def _paste(ink: U8, part: U8, left: int, top: int) -> None:
     window = ink[max(0, top) : top + part.shape[0], max(0, left) : left + part.shape[1]]
     part = part[first_row:, first_column:][: window.shape[0], : window.shape[1]]
     np.maximum(window, part, out=window)
-
-
-def _trimmed(ink: U8) -> U8:
-    columns = np.flatnonzero((ink > 60).any(axis=0))
-    rows = np.flatnonzero((ink > 60).any(axis=1))
-    if columns.size == 0:
-        return ink
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
