@@ -14,6 +14,9 @@ from digitdesk.core.types import U8, Box
 _MOST_PARTS = 3000
 """A picture with more pieces holds texture; only the largest are looked at."""
 
+_CELL = 6
+"""Height of the smallest hole that counts, in pixels."""
+
 _OWN = 128
 """Mark of the region that is being cut out, in its mask."""
 
@@ -73,10 +76,13 @@ class Outlines:
         Left, top, width and height of each.
     seeds : ndarray of int32, shape (n, 2)
         Column and row of a pixel of each.
+    cells : ndarray of intp, shape (n,)
+        How many holes each has; what paper shines through as a dot does not count.
     """
 
     boxes: NDArray[np.int32]
     seeds: NDArray[np.int32]
+    cells: NDArray[np.intp]
 
 
 def find_parts(
@@ -116,15 +122,20 @@ def find_outlines(mask: U8) -> Outlines:
     """Measure the connected regions of a mask of 0 and 255, shape (height, width)."""
     contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if tree is None:
-        return Outlines(np.zeros((0, 4), np.int32), np.zeros((0, 2), np.int32))
+        none = np.zeros(0, np.intp)
+        return Outlines(np.zeros((0, 4), np.int32), np.zeros((0, 2), np.int32), none)
     points = np.concatenate(contours)[:, 0]
     ends = np.cumsum([len(contour) for contour in contours])
     starts = np.concatenate([[0], ends[:-1]])
     low = np.minimum.reduceat(points, starts)
     high = np.maximum.reduceat(points, starts)
     boxes = np.hstack([low, high - low + 1])
-    outer = tree[0][:, 3] < 0  # with a parent: a hole
-    return Outlines(boxes[outer], points[starts][outer])
+    parents = tree[0][:, 3]
+    outer = parents < 0  # with a parent: a hole
+    around = parents[~outer]
+    is_cell = boxes[~outer, 3] >= _CELL
+    cells = np.bincount(around[is_cell], minlength=len(boxes))
+    return Outlines(boxes[outer], points[starts][outer], cells[outer])
 
 
 def _cut_out(ink: Ink, box: Box, seed: tuple[int, int], number: int) -> Part:

@@ -1,11 +1,17 @@
-"""Lines that the paper has, not the pen: ruled and squared paper, tables, frames."""
+"""Lines that the paper has, not the pen: ruled and squared paper, tables, boxes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitdesk.core.regions import Outlines, find_outlines
-from digitdesk.core.types import U8
+from digitdesk.core.types import U8, Box
+
+_Level = TypeVar("_Level", np.uint8, np.uint16)
 
 _STEEPEST = 0.29
 """Slope of the most tilted lines, 16 degrees."""
@@ -13,24 +19,77 @@ _STEEPEST = 0.29
 _COARSE = 0.006
 """First step of the search for the slope."""
 
-_LONG = 0.5
-"""Length of a ruling in parts of the picture's longer side."""
+_SAMPLE = 3_000
+"""Pixels of ink that tell the slope."""
 
-_RUN = 0.06
-"""Length of the unbroken straight runs of which rulings consist, likewise."""
+_PAGE_LONG = 0.5
+"""Length of a ruling of the whole page in parts of the picture's longer side."""
+
+_PAGE_RUN = 0.06
+"""Length of the unbroken straight runs of which such rulings consist, likewise."""
+
+_LEAST_RUN = 28
+"""At least so many pixels."""
+
+_LEAST_SIZE = 9
+"""Ink smaller than this in both directions, in pixels, tells no digit's height."""
+
+_SLENDER = 4.0
+"""Ink that is so many times longer than wide may be a line, and tells none either."""
+
+_WIDE, _TALL = 2.2, 1.6
+"""Connected ink that is wider or taller than this, in heights of a digit, may hold
+lines."""
+
+_LONG, _HIGH = 3.5, 2.2
+"""Length, in heights of a digit, from which a level and an upright line are no
+digit's."""
+
+_SIDE = 1.05
+"""Shortest side of a box, likewise."""
+
+_RUN, _GAP = 0.7, 0.35
+"""Length of the runs of which such lines consist, and the widest gap between two."""
+
+_THICK = 0.22
+"""Thickest of such lines, likewise."""
+
+_LEAST_THICK = 3
+"""Lines of so many pixels are thin in any case."""
+
+_LEAN = 8
+"""A line is at least so many times longer than thick."""
 
 _LARGE = 600
 """Longer side in pixels of pictures that may show lines of a single pixel."""
 
 _COVERED = 0.7
-"""Share of a ruling's length that such runs make up; digits in a row have gaps."""
+"""Share of a line's length that its runs make up; digits in a row have gaps."""
+
+_MOST_MEASURED = 300
+"""So many of the largest pieces of ink tell the height of a digit."""
+
+_MOST_CELLS = 3
+"""Ink with more holes is a table, squared paper or a pattern, not a digit."""
+
+_CONTENT = 0.2
+"""Height of what stands in a frame, in parts of it; a speck in a 0 is lower."""
+
+_REACH = 3
+"""Pixels by which lines that meet may miss each other, beside their thickness."""
+
+_MOST_STREAKS = 1000
 
 _FEW_UPRIGHT = 2
-"""So many upright lines may be ones of a digit; more are squared paper or a table."""
+"""So many upright lines of a page may be ones of a digit; more are squared paper."""
 
 
 def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
-    """Take long straight lines out of ink, and leave the strokes that cross them.
+    """Take the paper's straight lines out of ink, and leave strokes that cross them.
+
+    Lines as long as half the page go first. What is left tells how high a digit is;
+    then lines go that are too long for a stroke of a digit, and shorter ones where
+    both ends meet other lines: walls of tables and boxes.
 
     Parameters
     ----------
@@ -44,94 +103,304 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     ndarray of uint8, shape (height, width)
         The mask itself if it holds no such lines.
     """
-    sides = (outlines or find_outlines(mask)).boxes[:, 2:].max(axis=0, initial=0)
-    across, upright = (int(side) > _LONG * max(mask.shape) for side in sides)
-    if not (across or upright):
+    outlines = outlines or find_outlines(mask)
+    longest = int(outlines.boxes[:, 2:].max(initial=0))
+    if longest > _PAGE_LONG * max(mask.shape):
+        cleaned = _without(mask, _of_page(max(mask.shape)))
+        if cleaned is not mask:
+            mask, outlines = cleaned, find_outlines(cleaned)
+    height = _digit_height(outlines)
+    if height == 0:
         return mask
-    slope = _slope(mask)
-    lines = np.zeros_like(mask)
-    if across:
-        lines = _level_lines(mask, slope, least=1)
-    if upright:
-        lines |= _level_lines(mask.T.copy(), -slope, least=_FEW_UPRIGHT + 1).T
-    return np.asarray(cv2.subtract(mask, lines), np.uint8)
+    sides = outlines.boxes[:, 2:]
+    large = (sides[:, 0] > _WIDE * height) | (sides[:, 1] > _TALL * height)
+    large &= sides.max(axis=1, initial=0) >= _SIDE * height
+    if not large.any():
+        return mask
+    return _without(mask, _beside_digits(height), outlines.seeds[large])
+
+
+@dataclass(frozen=True, slots=True)
+class _Streak:
+    """A straight thin streak of ink.
+
+    Attributes
+    ----------
+    name : int
+        Its pixels' label, from 1.
+    length, thickness : float
+        In pixels.
+    box : Box
+        Around it.
+    ends : two pairs of int
+        Column and row of the first and of the last pixel.
+    """
+
+    name: int
+    length: float
+    thickness: float
+    box: Box
+    ends: tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Streaks:
+    """The streaks of one direction.
+
+    Attributes
+    ----------
+    labels : ndarray of uint16, shape (height, width)
+        Name of each pixel's streak; 0 is none.
+    found : tuple of _Streak
+    """
+
+    labels: NDArray[np.uint16]
+    found: tuple[_Streak, ...]
+
+    def names(self) -> list[int]:
+        """Names of all streaks."""
+        return [streak.name for streak in self.found]
+
+    def near(self, streak: _Streak) -> list[set[int]]:
+        """Names of the streaks here that each end of another direction's one meets."""
+        reach = _REACH + round(streak.thickness)
+        return [
+            set(np.unique(self.labels[max(y - reach, 0) : y + reach + 1,
+                                      max(x - reach, 0) : x + reach + 1]).tolist())
+            for x, y in streak.ends
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Which streaks are looked for, and which of them are lines.
+
+    Attributes
+    ----------
+    run, gap : int
+        Pixels of the runs that a streak consists of, and of the widest gap between.
+    side, thick : float
+        Shortest and thickest streak, in pixels.
+    lines : callable
+        Picks the lines out of the level and the upright streaks.
+    """
+
+    run: int
+    gap: int
+    side: float
+    thick: float
+    lines: "Callable[[_Streaks, _Streaks], _Names]"
+
+
+_Names = tuple[list[int], list[int]]
+"""Names of level and of upright streaks."""
+
+
+def _of_page(longer: int) -> _Kind:
+    """Lines of at least half the page."""
+    run = max(_LEAST_RUN, round(_PAGE_RUN * longer))
+
+    def lines(level: _Streaks, upright: _Streaks) -> _Names:
+        bars, walls = level.names(), upright.names()
+        return bars, walls if len(walls) > _FEW_UPRIGHT else []
+
+    return _Kind(run, run, _PAGE_LONG * longer, np.inf, lines)
+
+
+def _beside_digits(height: float) -> _Kind:
+    """Lines that no digit of this height has."""
+
+    def lines(level: _Streaks, upright: _Streaks) -> _Names:
+        return _framework(level, upright, height)
+
+    run, gap = max(12, round(_RUN * height)), max(3, round(_GAP * height))
+    return _Kind(run, gap, _SIDE * height, max(_LEAST_THICK, _THICK * height), lines)
+
+
+def _framework(level: _Streaks, upright: _Streaks, height: float) -> _Names:
+    """Leave out streaks, other than long ones, of which an end meets no other line."""
+    bars = {streak.name: streak for streak in level.found}
+    walls = {streak.name: streak for streak in upright.found}
+    meets_wall = {name: upright.near(streak) for name, streak in bars.items()}
+    meets_bar = {name: level.near(streak) for name, streak in walls.items()}
+    while True:
+        loose_bars = [
+            name for name, streak in bars.items()
+            if streak.length < _LONG * height
+            and not all(end & walls.keys() for end in meets_wall[name])
+        ]  # fmt: skip
+        loose_walls = [
+            name for name, streak in walls.items()
+            if streak.length < _HIGH * height
+            and not all(end & bars.keys() for end in meets_bar[name])
+        ]  # fmt: skip
+        if not loose_bars and not loose_walls:
+            return list(bars), list(walls)
+        for name in loose_bars:
+            del bars[name]
+        for name in loose_walls:
+            del walls[name]
+
+
+def _digit_height(outlines: Outlines) -> float:
+    """Height that half of the ink does not exceed, frames and lines left out.
+
+    0 if nothing is left.
+    """
+    w, h = outlines.boxes[:, 2:].T
+    able = (np.maximum(w, h) >= _LEAST_SIZE) & (outlines.cells <= _MOST_CELLS)
+    able &= np.maximum(w, h) <= _SLENDER * np.minimum(w, h)
+    chosen = np.flatnonzero(able)
+    chosen = chosen[np.argsort(-h[chosen], kind="stable")[:_MOST_MEASURED]]
+    boxes = outlines.boxes[chosen].astype(np.float32)
+    low, size = boxes[:, :2], boxes[:, 2:]
+    middle = low + size / 2
+    inside = (middle > low[:, None]) & (middle < (low + size)[:, None])
+    content = inside.all(axis=2) & (size[:, 1] > _CONTENT * size[:, 1:])
+    np.fill_diagonal(content, val=False)
+    heights = np.sort(size[~content.any(axis=1), 1])
+    if heights.size == 0:
+        return 0.0
+    reached = np.cumsum(heights**2)
+    return float(heights[np.searchsorted(reached, reached[-1] / 2)])
+
+
+def _without(mask: U8, kind: _Kind, seeds: NDArray[np.int32] | None = None) -> U8:
+    """Take the lines of a kind out of the regions that the seeds lie in, or of all."""
+    searched = mask if seeds is None else _regions(mask, seeds)
+    turned = np.ascontiguousarray(searched.T)
+    slope = _slope(searched)
+    level = _streaks(searched, slope, kind)
+    steep = _streaks(turned, -slope, kind)
+    bars, walls = kind.lines(level, _transposed(steep))
+    if not bars and not walls:
+        return mask
+    cleaned = mask.copy()
+    _erase(cleaned, level, bars)
+    turned = np.ascontiguousarray(cleaned.T)
+    _erase(turned, steep, walls)
+    return np.ascontiguousarray(turned.T)
+
+
+def _regions(mask: U8, seeds: NDArray[np.int32]) -> U8:
+    """Keep the regions of ink that the seeds lie in."""
+    count, labels = cv2.connectedComponents(mask)
+    wanted = np.zeros(count, np.uint8)
+    wanted[np.asarray(labels)[seeds[:, 1], seeds[:, 0]]] = 255
+    return wanted[np.asarray(labels)]
 
 
 def _slope(mask: U8) -> float:
-    """Slope under which the ink gathers on the fewest rows."""
+    """Slope under which the ink gathers on the fewest rows and columns."""
     rows, columns = np.nonzero(mask)
-    step = max(1, rows.size // 20_000)
-    rows, columns = rows[::step], columns[::step]
-    coarse = np.arange(-_STEEPEST, _STEEPEST, _COARSE)
-    best = max(sorted(coarse, key=abs), key=lambda s: _sharpness(rows, columns, s))
-    fine = best + np.arange(-_COARSE, _COARSE, _COARSE / 6)
-    return float(max(fine, key=lambda s: _sharpness(rows, columns, s)))
+    every = max(1, rows.size // _SAMPLE)
+    rows, columns = rows[::every], columns[::every]
+    slope, step = 0.0, _COARSE
+    for reach in (round(_STEEPEST / _COARSE), 6):
+        steps = np.array(sorted(range(-reach, reach + 1), key=abs))
+        tried = slope + step * steps
+        slope = float(tried[_sharpness(rows, columns, tried).argmax()])
+        step /= 6
+    return slope
 
 
 def _sharpness(
-    rows: NDArray[np.intp], columns: NDArray[np.intp], slope: float
-) -> float:
-    """Sum of the squares of how much ink lies on each row under this slope."""
-    projected = (rows - slope * columns).astype(np.intp)
-    counts = np.bincount(projected - projected.min()).astype(np.float64)
-    return float((counts**2).sum())
+    rows: NDArray[np.intp], columns: NDArray[np.intp], slopes: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Sum the squares of how much ink lies on each row and column, for each slope."""
+    found = np.zeros(len(slopes))
+    for along, across, sign in ((columns, rows, -1), (rows, columns, 1)):
+        levels = np.rint(across + sign * slopes[:, None] * along).astype(np.intp)
+        levels -= levels.min()
+        span = int(levels.max()) + 1
+        levels += span * np.arange(len(slopes))[:, None]
+        counts = np.bincount(levels.ravel(), minlength=span * len(slopes))
+        found += (counts.reshape(len(slopes), span).astype(np.float64) ** 2).sum(axis=1)
+    return found
 
 
-def _level_lines(mask: U8, slope: float, least: int) -> U8:
-    """Pixels of long lines of this slope alone, if there are `least` of them."""
+def _streaks(mask: U8, slope: float, kind: _Kind) -> _Streaks:
+    """Find the level streaks of this slope."""
     straight = _sheared(mask, slope)
-    run = max(28, round(_RUN * max(mask.shape)))
-    level = np.ones((1, run), np.uint8)
+    level = np.ones((1, kind.run), np.uint8)
     # Whole pixels make stairs of slanting lines: three rows bridge a step. In small
     # pictures, which are searched enlarged, no line is that thin.
     rows = 3 if max(mask.shape) > _LARGE else 1
     thick = cv2.dilate(straight, np.ones((rows, 1), np.uint8))
-    opened = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, level), np.uint8)
+    opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, level)
     runs = np.asarray(cv2.bitwise_and(opened, straight), np.uint8)
-    bridged = cv2.dilate(runs, np.ones((3, run), np.uint8))
+    bridged = cv2.dilate(runs, np.ones((3, kind.gap), np.uint8))
     _, found_labels, stats, _ = cv2.connectedComponentsWithStats(bridged)
-    labels = np.asarray(found_labels, np.intp)
-    wide = np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] > _LONG * max(mask.shape)) + 1
-    found = [int(label) for label in wide if _is_covered(labels, runs, int(label))]
-    lines = np.zeros_like(mask)
-    if len(found) < least:
-        return lines
-    for label in found:
-        x, y, w, h = (int(n) for n in stats[label, :4])
+    bands = np.asarray(found_labels, np.intp)
+    labels = np.zeros(straight.shape, np.uint16)
+    measured: list[tuple[float, float]] = []
+    for band in np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= kind.side) + 1:
+        x, y, w, h = (int(n) for n in stats[band, :4])
         inside = slice(y, y + h), slice(x, x + w)
-        own = np.where(labels[inside] == label, runs[inside], 0).astype(np.uint8)
-        lines[inside] |= _uncrossed(own, straight[inside])
-    return _sheared(lines, -slope)
+        own = (bands[inside] == band) & (runs[inside] != 0)
+        columns = np.flatnonzero(own.any(axis=0))
+        length = int(np.ptp(columns)) + 1 if columns.size else 0
+        thickness = np.count_nonzero(own) / max(columns.size, 1)
+        if (
+            length >= max(kind.side, _LEAN * thickness)
+            and thickness <= kind.thick
+            and columns.size >= _COVERED * length
+            and len(measured) < _MOST_STREAKS
+        ):
+            measured.append((length, thickness))
+            labels[inside][own] = len(measured)
+    return _located(_sheared(labels, -slope), measured)
 
 
-def _is_covered(labels: NDArray[np.intp], runs: U8, label: int) -> bool:
-    inked = ((labels == label) & (runs != 0)).any(axis=0)
-    columns = np.flatnonzero(inked)
-    stretch = int(columns.max(initial=0)) - int(columns.min(initial=0)) + 1
-    return bool(
-        columns.size >= _COVERED * stretch
-        and columns.size > _LONG * max(runs.shape) / 2
-    )
+def _located(
+    labels: NDArray[np.uint16], measured: Sequence[tuple[float, float]]
+) -> _Streaks:
+    """Add where the streaks lie, of which length and thickness are known."""
+    columns, rows = np.nonzero(labels.T)  # in the order of their columns
+    names = labels[rows, columns]
+    found = []
+    for name, (length, thickness) in enumerate(measured, 1):
+        own = np.flatnonzero(names == name)
+        x, y = columns[own], rows[own]
+        low, high = int(y.min()), int(y.max())
+        box = Box(int(x[0]), low, int(x[-1] - x[0]) + 1, high - low + 1)
+        ends = (int(x[0]), int(y[0])), (int(x[-1]), int(y[-1]))
+        found.append(_Streak(name, length, thickness, box, ends))
+    return _Streaks(labels, tuple(found))
 
 
-def _uncrossed(line: U8, ink: U8) -> U8:
-    """Pixels of a line where no stroke crosses it."""
-    columns = np.count_nonzero(line.any(axis=0))
-    thickness = float(np.count_nonzero(line)) / max(int(columns), 1)
-    tall = max(3, round(2 * thickness) + 1)
-    line = np.asarray(cv2.dilate(line, np.ones((3, 1), np.uint8)), np.uint8)
-    line = np.asarray(cv2.bitwise_and(line, ink), np.uint8)
-    strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8))
-    return np.asarray(cv2.subtract(line, strokes), np.uint8)
+def _transposed(streaks: _Streaks) -> _Streaks:
+    """Make upright streaks of the level ones of a transposed picture, or vice versa."""
+    found = []
+    for streak in streaks.found:
+        (x0, y0), (x1, y1) = streak.ends
+        box = Box(streak.box.y, streak.box.x, streak.box.h, streak.box.w)
+        found.append(replace(streak, box=box, ends=((y0, x0), (y1, x1))))
+    return _Streaks(np.ascontiguousarray(streaks.labels.T), tuple(found))
 
 
-def _sheared(mask: U8, slope: float) -> U8:
-    """Shift every column up by its share of the slope; whole pixels, so reversible."""
+def _erase(ink: U8, streaks: _Streaks, names: Sequence[int]) -> None:
+    """Take level streaks out of ink, in place, where no stroke crosses them."""
+    for name in names:
+        streak = streaks.found[name - 1]
+        tall = max(3, round(2 * streak.thickness) + 1)
+        box = streak.box
+        top, left = max(box.y - tall, 0), max(box.x - 1, 0)
+        inside = slice(top, box.bottom + tall), slice(left, box.right + 1)
+        around = ink[inside]
+        own = np.where(streaks.labels[inside] == name, 255, 0).astype(np.uint8)
+        own = np.asarray(cv2.dilate(own, np.ones((3, 1), np.uint8)), np.uint8)
+        strokes = cv2.morphologyEx(around, cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8))
+        around[cv2.subtract(own, strokes) != 0] = 0
+
+
+def _sheared(picture: NDArray[_Level], slope: float) -> NDArray[_Level]:
+    """Shear every column up by its share of the slope; whole pixels, so reversible."""
     if slope == 0:
-        return mask
-    height, width = mask.shape
+        return picture
+    height, width = picture.shape
     shifts: NDArray[np.intp] = np.round(slope * np.arange(width)).astype(np.intp)
     room = int(np.abs(shifts).max())
-    tall = cv2.copyMakeBorder(mask, room, room, 0, 0, cv2.BORDER_CONSTANT)
+    tall = np.pad(picture, ((room, room), (0, 0)))
     rows = np.arange(height)[:, None] + room + shifts[None, :]
-    return np.ascontiguousarray(np.asarray(tall, np.uint8)[rows, np.arange(width)])
+    return np.ascontiguousarray(tall[rows, np.arange(width)])

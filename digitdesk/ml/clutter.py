@@ -5,6 +5,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from digitdesk.core.decode import CRUMB
 from digitdesk.core.finding import find_puzzles
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings
@@ -40,7 +41,10 @@ def clutter(count: int, rng: Random) -> U8:
     made: list[U8] = []
     while len(made) < count:
         puzzles = find_puzzles(scene(rng), PreprocessSettings())[1]
-        offered = [candidate for puzzle in puzzles for candidate in puzzle.candidates]
+        offered = [
+            candidate for puzzle in puzzles for candidate in puzzle.candidates
+            if candidate.whole.box.h >= CRUMB * puzzle.digit_height
+        ]  # fmt: skip
         for index in rng.permutation(len(offered))[:_MOST_ALIKE]:
             made.append(make_glyph(offered[index].whole.ink))
     return np.stack(made[:count])

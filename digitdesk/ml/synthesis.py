@@ -76,8 +76,8 @@ class NotDigits:
             _Kind(0.06, self.pair_with_rest, doubtful=True),
             _Kind(0.12, self.printed_letter),
             _Kind(0.10, self.written_letter),
-            _Kind(0.26, self.scribble, doubtful=True),
-            _Kind(0.04, self.blot),
+            _Kind(0.30, self.scribble, doubtful=True),
+            _Kind(0.06, self.blot),
             _Kind(0.10 * bool(len(glyphs)), self.sign, doubtful=True),
         ]
 
