@@ -72,7 +72,7 @@ _MOST_MEASURED = 300
 _MOST_CELLS = 3
 """Ink with more holes is a table, squared paper or a pattern, not a digit."""
 
-_CONTENT = 0.2
+_CONTENT = 0.1
 """Height of what stands in a frame, in parts of it; a speck in a 0 is lower."""
 
 _REACH = 3
@@ -104,20 +104,25 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
         The mask itself if it holds no such lines.
     """
     outlines = outlines or find_outlines(mask)
-    longest = int(outlines.boxes[:, 2:].max(initial=0))
-    if longest > _PAGE_LONG * max(mask.shape):
+    cleaned, height = mask, _digit_height(outlines)
+    if outlines.boxes[:, 2:].max(initial=0) > _PAGE_LONG * max(mask.shape):
         cleaned = _without(mask, _of_page(max(mask.shape)))
         if cleaned is not mask:
-            mask, outlines = cleaned, find_outlines(cleaned)
-    height = _digit_height(outlines)
-    if height == 0:
-        return mask
-    sides = outlines.boxes[:, 2:]
-    large = (sides[:, 0] > _WIDE * height) | (sides[:, 1] > _TALL * height)
-    large &= sides.max(axis=1, initial=0) >= _SIDE * height
-    if not large.any():
-        return mask
-    return _without(mask, _beside_digits(height), outlines.seeds[large])
+            height = _lower(height, _digit_height(find_outlines(cleaned)))
+    w, h = outlines.boxes[:, 2:].T
+    large = (w > _WIDE * height) | (h > _TALL * height)
+    if height == 0 or not large.any():
+        return cleaned
+    # Lines of the page are looked at again: they hold walls that are shorter.
+    shorter = _without(mask, _beside_digits(height), outlines.seeds[large])
+    if shorter is mask or cleaned is mask:
+        return cleaned if shorter is mask else shorter
+    return np.asarray(cv2.bitwise_and(shorter, cleaned), np.uint8)
+
+
+def _lower(first: float, second: float) -> float:
+    """Return the lower height that is known; 0 is none."""
+    return min(first or second, second or first)
 
 
 @dataclass(frozen=True, slots=True)
