@@ -26,6 +26,14 @@ _BOLD_CONTRAST, _BOLDEST = 14, 0.07
 """Grey levels by which bold strokes stray at least from the light, and half the width
 that they have at most, in parts of the picture's side."""
 
+_STEP, _STEP_REACH = 1.35, 5
+"""Brightness of light over shade, or of paper over the table that it lies on, from
+which there is an edge between them; and the pixels within which it falls."""
+
+_CALM, _BUSY = 0.1, 0.45
+"""Stray, in parts of the brightness, from which a pixel is no bare paper; and the share
+of such pixels from which there is no paper, but wood or cloth."""
+
 _LEAST_CONTRAST = 14
 """Grey levels of 255 below which nothing counts as ink."""
 
@@ -118,27 +126,81 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
     Ink
         An empty mask where the picture holds nothing above its own noise.
     """
-    small = _paper(_shrunk(grey))
-    light = _is_light_on_dark(_sample(grey), small, settings.polarity)
+    small = _shrunk(grey)
+    bold = _bold_strokes(small)
+    paper = _paper(small, bold)
+    beside_edges = _beside_edges(small)
+    light = _is_light_on_dark(_sample(grey), paper, beside_edges, settings.polarity)
+    if beside_edges.any():
+        edged = _edged(small, light_on_dark=light)
+        paper = np.where((beside_edges != 0) & (bold == 0), edged, paper)
     if settings.mode is ThresholdMode.AUTO:
-        mask, local = _automatic(grey, small, firmness, light_on_dark=light)
+        mask, local = _automatic(grey, paper, firmness, light_on_dark=light)
     else:
         local = settings.mode is ThresholdMode.ADAPTIVE
         cut = _adaptive if local else _manual
         mask = cut(grey, settings, light_on_dark=light)
     mask = _despeckle(mask, settings.despeckle)
-    return Ink(grey, _resized(small, grey.shape), mask, local, light)
+    return Ink(grey, _resized(paper, grey.shape), mask, local, light)
 
 
-def _paper(small: U8) -> U8:
-    """Brightness of the paper in a reduced picture."""
+def _beside_edges(small: U8) -> U8:
+    """Mark where a shadow or the sheet ends, and the window around: 255, elsewhere 0.
+
+    There a mean over windows glides from one brightness to the other: on the bright
+    side ink seems pale against it, and on the dark side the paper itself seems ink.
+    """
+    edges = np.full_like(small, 255)
+    near = np.ones((_STEP_REACH, _STEP_REACH), np.uint8)
+    # Dark ink leaves steps where it is not closed, light ink where it is not opened;
+    # an edge of the light shows either way.
+    for kind in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN):
+        flat = _flat(small, kind)
+        limit = cv2.convertScaleAbs(
+            cv2.erode(flat, near), alpha=_STEP, beta=_LEAST_CONTRAST
+        )
+        steps = cv2.compare(cv2.dilate(flat, near), limit, cv2.CMP_GT)
+        edges = np.asarray(cv2.bitwise_and(edges, steps), np.uint8)
+    return np.asarray(cv2.dilate(edges, _around(small)), np.uint8)
+
+
+def _flat(small: U8, kind: int) -> U8:
+    """Fill strokes of ink by the brightness beside them."""
+    side = round(2 * _BOLDEST * max(small.shape)) | 1
+    return np.asarray(
+        cv2.morphologyEx(small, kind, np.ones((side, side), np.uint8)), np.uint8
+    )
+
+
+def _around(small: U8) -> U8:
+    window = max(3, round(_SECOND_WINDOW * max(small.shape)) | 1)
+    return np.ones((window, window), np.uint8)
+
+
+def _edged(small: U8, *, light_on_dark: bool) -> U8:
+    """Brightness of the paper beside edges, with which it jumps."""
+    flat = _flat(small, cv2.MORPH_OPEN if light_on_dark else cv2.MORPH_CLOSE)
+    around = _around(small)
+    high, low = cv2.dilate(flat, around), cv2.erode(flat, around)
+    is_bright = flat > cv2.addWeighted(high, 0.5, low, 0.5, 0)
+    strays = cv2.absdiff(small, flat) > _CALM * flat.astype(np.float32) + 3
+    paper = flat.copy()
+    for own in (is_bright, ~is_bright):
+        weight = own.astype(np.float32) + np.float32(1e-6)
+        busy = _mean(strays.astype(np.float32), weight, len(around)) > _BUSY
+        # Where there is no paper there is no ink either.
+        paper[own & busy] = 255 if light_on_dark else 0
+    return paper
+
+
+def _paper(small: U8, bold: U8) -> U8:
+    """Brightness of the paper in a reduced picture, where it changes smoothly."""
     side = max(small.shape)
     wide = _wide_median(small, min(round(_FIRST_WINDOW * side) | 1, 255))
     window = max(3, round(_SECOND_WINDOW * side) | 1)
     stray = cv2.absdiff(small, wide)
     limit = max(6.0, 2.5 * _quantile(np.asarray(stray, np.uint8).ravel(), 0.5))
     thin = cv2.dilate((stray > limit).astype(np.uint8), np.ones((3, 3), np.uint8))
-    bold = _bold_strokes(small)
     # What strays over whole windows is light, not ink: it is averaged all the same.
     weight = np.where(cv2.bitwise_or(thin, bold) != 0, np.float32(1e-3), np.float32(1))
     trend = _trend(small, weight)
@@ -217,11 +279,15 @@ def _resized(picture: U8, shape: tuple[int, ...]) -> U8:
     return np.asarray(cv2.resize(picture, shape[::-1]), np.uint8)
 
 
-def _is_light_on_dark(grey: U8, paper: U8, polarity: Polarity) -> bool:
+def _is_light_on_dark(
+    grey: U8, paper: U8, beside_edges: U8, polarity: Polarity
+) -> bool:
     """Ink is what strays farther from the paper's own brightness."""
     if polarity is not Polarity.AUTO:
         return polarity is Polarity.LIGHT_ON_DARK
     paper = _resized(paper, grey.shape)
+    # Beside an edge paper strays from it too: there it says nothing.
+    paper = np.where(_resized(beside_edges, grey.shape) != 0, grey, paper)
     strays = cv2.subtract(grey, paper), cv2.subtract(paper, grey)
     lighter, darker = (_tail(np.asarray(stray, np.uint8)) for stray in strays)
     return lighter > darker
