@@ -77,9 +77,6 @@ class Recipe:
     seed: int = 1
 
 
-_STEPS_AT_ONCE = 10
-"""Steps between which Python is not asked: it is busy with changing glyphs."""
-
 _LOOK_EVERY = 5
 """Epochs after which the validation glyphs are looked at; it only tells the log."""
 
@@ -128,7 +125,7 @@ def fit(
     model.compile(
         optimizer,
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.03),
-        metrics=["accuracy"], steps_per_execution=_STEPS_AT_ONCE,
+        metrics=["accuracy"],
     )  # fmt: skip
     callbacks: list[Any] = [
         keras.callbacks.LambdaCallback(
@@ -214,7 +211,7 @@ def _batches(parts: Sequence[Part], recipe: Recipe, outputs: int) -> Any:  # noq
         """Draws a new mixture each epoch; a batch depends on its numbers alone."""
 
         def __init__(self) -> None:
-            super().__init__(workers=1, max_queue_size=2 * _STEPS_AT_ONCE)
+            super().__init__(workers=1, max_queue_size=16)
             self.begin(1)
 
         def begin(self, epoch: int) -> None:
