@@ -3,19 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitdesk.core.binarise import Ink
-from digitdesk.core.types import U8, Box
+from digitdesk.core.types import F32, U8, Box
 
 _MOST_PARTS = 3000
 """A picture with more pieces holds texture; only the largest are looked at."""
 
 _CELL = 6
 """Height of the smallest hole that counts, in pixels."""
+
+_INSIDE = 0.55
+"""Least part of a frame's width and height that the paper inside of it has."""
+
+_STRAIGHT = 0.02
+"""How far a frame's sides may bend, in parts of its circumference."""
 
 _OWN = 128
 """Mark of the region that is being cut out, in its mask."""
@@ -78,11 +85,17 @@ class Outlines:
         Column and row of a pixel of each.
     cells : ndarray of intp, shape (n,)
         How many holes each has; what paper shines through as a dot does not count.
+    elongations : ndarray of float32, shape (n,)
+        Length over width of each outline, however it is turned.
+    frames : ndarray of bool, shape (n,)
+        Which are quadrangles around paper.
     """
 
     boxes: NDArray[np.int32]
     seeds: NDArray[np.int32]
     cells: NDArray[np.intp]
+    elongations: F32
+    frames: NDArray[np.bool]
 
 
 def find_parts(
@@ -122,8 +135,10 @@ def find_outlines(mask: U8) -> Outlines:
     """Measure the connected regions of a mask of 0 and 255, shape (height, width)."""
     contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if tree is None:
-        none = np.zeros(0, np.intp)
-        return Outlines(np.zeros((0, 4), np.int32), np.zeros((0, 2), np.int32), none)
+        return Outlines(
+            np.zeros((0, 4), np.int32), np.zeros((0, 2), np.int32),
+            np.zeros(0, np.intp), np.zeros(0, np.float32), np.zeros(0, np.bool),
+        )  # fmt: skip
     points = np.concatenate(contours)[:, 0]
     ends = np.cumsum([len(contour) for contour in contours])
     starts = np.concatenate([[0], ends[:-1]])
@@ -132,10 +147,38 @@ def find_outlines(mask: U8) -> Outlines:
     boxes = np.hstack([low, high - low + 1])
     parents = tree[0][:, 3]
     outer = parents < 0  # with a parent: a hole
-    around = parents[~outer]
-    is_cell = boxes[~outer, 3] >= _CELL
-    cells = np.bincount(around[is_cell], minlength=len(boxes))
-    return Outlines(boxes[outer], points[starts][outer], cells[outer])
+    holes = np.flatnonzero(~outer & (boxes[:, 3] >= _CELL))
+    cells = np.bincount(parents[holes], minlength=len(boxes))
+    wide = (boxes[holes, 2:] >= _INSIDE * boxes[parents[holes], 2:]).all(axis=1)
+    frames = np.zeros(len(boxes), np.bool)
+    for number in np.unique(parents[holes[wide]]):
+        frames[number] = _is_quadrangle(contours[number])
+    elongations = _elongations(points, starts, ends)
+    return Outlines(boxes[outer], points[starts][outer], cells[outer],
+                    elongations[outer], frames[outer])  # fmt: skip
+
+
+def _is_quadrangle(contour: cv2.typing.MatLike) -> bool:
+    tolerance = _STRAIGHT * cv2.arcLength(contour, closed=True)
+    corners = cv2.approxPolyDP(contour, tolerance, closed=True)
+    return len(corners) == 4 and cv2.isContourConvex(corners)
+
+
+def _elongations(
+    points: NDArray[Any], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> F32:
+    """Ratio of the standard deviations of corner points along and across."""
+    count = (ends - starts)[:, None]
+    seen = points.astype(np.float64)
+    mean = np.add.reduceat(seen, starts) / count
+    products = np.column_stack([seen**2, seen[:, 0] * seen[:, 1]])
+    squares = np.add.reduceat(products, starts) / count
+    xx, yy = (squares[:, :2] - mean**2).T
+    xy = squares[:, 2] - mean[:, 0] * mean[:, 1]
+    half, swing = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
+    # A line of one pixel has no width: as if each point were a pixel wide.
+    ratio = (half + swing + 0.25) / np.maximum(half - swing + 0.25, 0.25)
+    return np.asarray(np.sqrt(ratio), np.float32)
 
 
 def _cut_out(ink: Ink, box: Box, seed: tuple[int, int], number: int) -> Part:

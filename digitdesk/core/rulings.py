@@ -34,7 +34,7 @@ _LEAST_RUN = 28
 _LEAST_SIZE = 9
 """Ink smaller than this in both directions, in pixels, tells no digit's height."""
 
-_SLENDER = 4.0
+_SLENDER = 5.0
 """Ink that is so many times longer than wide may be a line, and tells none either."""
 
 _WIDE, _TALL = 2.2, 1.6
@@ -46,7 +46,11 @@ _LONG, _HIGH = 3.5, 2.2
 digit's."""
 
 _SIDE = 1.05
-"""Shortest side of a box, likewise."""
+"""Shortest side of a box, likewise; ink that is larger in both directions is one, or
+holds lines."""
+
+_PIECE = 0.7
+"""Shortest piece of a line that is broken, likewise."""
 
 _RUN, _GAP = 0.7, 0.35
 """Length of the runs of which such lines consist, and the widest gap between two."""
@@ -75,10 +79,20 @@ _MOST_CELLS = 3
 _CONTENT = 0.1
 """Height of what stands in a frame, in parts of it; a speck in a 0 is lower."""
 
-_REACH = 3
-"""Pixels by which lines that meet may miss each other, beside their thickness."""
+_REACH, _REACH_SHARE = 3, 0.12
+"""Pixels, or heights of a digit, by which lines that meet may miss each other beside
+their thickness."""
+
+_ASTRAY = 0.01
+"""How far pieces of a line may lie beside it, in parts of the way to them."""
 
 _MOST_STREAKS = 1000
+
+_DIRECTIONS = 3
+"""So many times lines are looked for: in perspective not all have one direction."""
+
+_LOW = 0.6
+"""Height of a level bar at most, in heights of a digit; a number is higher."""
 
 _FEW_UPRIGHT = 2
 """So many upright lines of a page may be ones of a digit; more are squared paper."""
@@ -111,13 +125,31 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
             height = _lower(height, _digit_height(find_outlines(cleaned)))
     w, h = outlines.boxes[:, 2:].T
     large = (w > _WIDE * height) | (h > _TALL * height)
+    large |= (w >= _SIDE * height) & (h >= _SIDE * height)
     if height == 0 or not large.any():
         return cleaned
     # Lines of the page are looked at again: they hold walls that are shorter.
-    shorter = _without(mask, _beside_digits(height), outlines.seeds[large])
-    if shorter is mask or cleaned is mask:
-        return cleaned if shorter is mask else shorter
-    return np.asarray(cv2.bitwise_and(shorter, cleaned), np.uint8)
+    shorter, kind = _regions(mask, outlines.seeds[large]), _beside_digits(height)
+    whole = shorter
+    for _ in range(_DIRECTIONS):
+        before, shorter = shorter, _without(shorter, kind)
+        if shorter is before or not shorter.any():
+            break
+    lines = cv2.subtract(whole, shorter)
+    if cleaned is mask and not lines.any():
+        return mask
+    return _without_bars(np.asarray(cv2.subtract(cleaned, lines), np.uint8), height)
+
+
+def _without_bars(mask: U8, height: float) -> U8:
+    """Leave out what is as long as a line but thick: the edge of a sheet, a shadow."""
+    outlines = find_outlines(mask)
+    w, h = outlines.boxes[:, 2:].T
+    bars = (h > _HIGH * height) | ((w > _LONG * height) & (h < _LOW * height))
+    bars &= outlines.elongations > _SLENDER
+    if not bars.any():
+        return mask
+    return np.asarray(cv2.subtract(mask, _regions(mask, outlines.seeds[bars])))
 
 
 def _lower(first: float, second: float) -> float:
@@ -166,14 +198,31 @@ class _Streaks:
         """Names of all streaks."""
         return [streak.name for streak in self.found]
 
-    def near(self, streak: _Streak) -> list[set[int]]:
+    def near(self, streak: _Streak, reach: int) -> list[set[int]]:
         """Names of the streaks here that each end of another direction's one meets."""
-        reach = _REACH + round(streak.thickness)
+        reach += round(streak.thickness)
         return [
             set(np.unique(self.labels[max(y - reach, 0) : y + reach + 1,
                                       max(x - reach, 0) : x + reach + 1]).tolist())
             for x, y in streak.ends
         ]  # fmt: skip
+
+    def continuing(self, whole: set[int]) -> set[int]:
+        """Names of the streaks that lie on the way of one of the whole lines."""
+        if not whole:
+            return set()
+        ends = np.array([streak.ends for streak in self.found], np.float64)
+        start, stop = ends[[name - 1 for name in sorted(whole)]].transpose(1, 0, 2)
+        along = stop - start
+        along /= np.linalg.norm(along, axis=1, keepdims=True)
+        away = ends[:, None] - start[:, None]  # streak, line, end, coordinate
+        beside = np.abs(away[..., 0] * along[:, None, 1]
+                        - away[..., 1] * along[:, None, 0])  # fmt: skip
+        allowed = _REACH + _ASTRAY * np.linalg.norm(away, axis=3)
+        on_way = (beside <= allowed).all(axis=2).any(axis=1)
+        return {
+            streak.name for streak, on in zip(self.found, on_way, strict=True) if on
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,32 +268,36 @@ def _beside_digits(height: float) -> _Kind:
         return _framework(level, upright, height)
 
     run, gap = max(12, round(_RUN * height)), max(3, round(_GAP * height))
-    return _Kind(run, gap, _SIDE * height, max(_LEAST_THICK, _THICK * height), lines)
+    return _Kind(run, gap, _PIECE * height, max(_LEAST_THICK, _THICK * height), lines)
 
 
 def _framework(level: _Streaks, upright: _Streaks, height: float) -> _Names:
-    """Leave out streaks, other than long ones, of which an end meets no other line."""
-    bars = {streak.name: streak for streak in level.found}
-    walls = {streak.name: streak for streak in upright.found}
-    meets_wall = {name: upright.near(streak) for name, streak in bars.items()}
-    meets_bar = {name: level.near(streak) for name, streak in walls.items()}
+    """Name long streaks, pieces of them, and those of which both ends meet others."""
+    reach = max(_REACH, round(_REACH_SHARE * height))
+    directions = (level, upright), (upright, level)
+    long = [
+        {streak.name for streak in own.found if streak.length >= least * height}
+        for (own, _), least in zip(directions, (_LONG, _HIGH), strict=True)
+    ]
+    meets = [{streak.name: other.near(streak, reach) for streak in own.found}
+             for own, other in directions]  # fmt: skip
+    kept = [
+        {streak.name for streak in own.found if streak.length >= _SIDE * height}
+        for own, _ in directions
+    ]
     while True:
-        loose_bars = [
-            name for name, streak in bars.items()
-            if streak.length < _LONG * height
-            and not all(end & walls.keys() for end in meets_wall[name])
+        loose = [
+            {
+                name for name in kept[which] - long[which]
+                if not all(end & kept[1 - which] for end in meets[which][name])
+            } for which in (0, 1)
         ]  # fmt: skip
-        loose_walls = [
-            name for name, streak in walls.items()
-            if streak.length < _HIGH * height
-            and not all(end & bars.keys() for end in meets_bar[name])
-        ]  # fmt: skip
-        if not loose_bars and not loose_walls:
-            return list(bars), list(walls)
-        for name in loose_bars:
-            del bars[name]
-        for name in loose_walls:
-            del walls[name]
+        if not any(loose):
+            break
+        kept = [names - gone for names, gone in zip(kept, loose, strict=True)]
+    for (own, _), names, whole in zip(directions, kept, long, strict=True):
+        names |= own.continuing(whole)
+    return sorted(kept[0]), sorted(kept[1])
 
 
 def _digit_height(outlines: Outlines) -> float:
@@ -254,15 +307,15 @@ def _digit_height(outlines: Outlines) -> float:
     """
     w, h = outlines.boxes[:, 2:].T
     able = (np.maximum(w, h) >= _LEAST_SIZE) & (outlines.cells <= _MOST_CELLS)
-    able &= np.maximum(w, h) <= _SLENDER * np.minimum(w, h)
+    able &= (outlines.elongations <= _SLENDER) & ~outlines.frames
     chosen = np.flatnonzero(able)
     chosen = chosen[np.argsort(-h[chosen], kind="stable")[:_MOST_MEASURED]]
     boxes = outlines.boxes[chosen].astype(np.float32)
     low, size = boxes[:, :2], boxes[:, 2:]
     middle = low + size / 2
     inside = (middle > low[:, None]) & (middle < (low + size)[:, None])
-    content = inside.all(axis=2) & (size[:, 1] > _CONTENT * size[:, 1:])
-    np.fill_diagonal(content, val=False)
+    share = size[:, 1] / size[:, 1:]
+    content = inside.all(axis=2) & (share > _CONTENT) & (share < 1)
     heights = np.sort(size[~content.any(axis=1), 1])
     if heights.size == 0:
         return 0.0
@@ -270,13 +323,11 @@ def _digit_height(outlines: Outlines) -> float:
     return float(heights[np.searchsorted(reached, reached[-1] / 2)])
 
 
-def _without(mask: U8, kind: _Kind, seeds: NDArray[np.int32] | None = None) -> U8:
-    """Take the lines of a kind out of the regions that the seeds lie in, or of all."""
-    searched = mask if seeds is None else _regions(mask, seeds)
-    turned = np.ascontiguousarray(searched.T)
-    slope = _slope(searched)
-    level = _streaks(searched, slope, kind)
-    steep = _streaks(turned, -slope, kind)
+def _without(mask: U8, kind: _Kind) -> U8:
+    """Take the lines of a kind that lie in the most usual directions out of ink."""
+    turned = np.ascontiguousarray(mask.T)
+    level = _streaks(mask, _slope(mask), kind)
+    steep = _streaks(turned, _slope(turned), kind)
     bars, walls = kind.lines(level, _transposed(steep))
     if not bars and not walls:
         return mask
@@ -296,7 +347,7 @@ def _regions(mask: U8, seeds: NDArray[np.int32]) -> U8:
 
 
 def _slope(mask: U8) -> float:
-    """Slope under which the ink gathers on the fewest rows and columns."""
+    """Slope under which the ink gathers on the fewest rows."""
     rows, columns = np.nonzero(mask)
     every = max(1, rows.size // _SAMPLE)
     rows, columns = rows[::every], columns[::every]
@@ -312,16 +363,14 @@ def _slope(mask: U8) -> float:
 def _sharpness(
     rows: NDArray[np.intp], columns: NDArray[np.intp], slopes: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Sum the squares of how much ink lies on each row and column, for each slope."""
-    found = np.zeros(len(slopes))
-    for along, across, sign in ((columns, rows, -1), (rows, columns, 1)):
-        levels = np.rint(across + sign * slopes[:, None] * along).astype(np.intp)
-        levels -= levels.min()
-        span = int(levels.max()) + 1
-        levels += span * np.arange(len(slopes))[:, None]
-        counts = np.bincount(levels.ravel(), minlength=span * len(slopes))
-        found += (counts.reshape(len(slopes), span).astype(np.float64) ** 2).sum(axis=1)
-    return found
+    """Sum the squares of how much ink lies on each row, for each slope."""
+    levels = np.rint(rows - slopes[:, None] * columns).astype(np.intp)
+    levels -= levels.min()
+    span = int(levels.max()) + 1
+    levels += span * np.arange(len(slopes))[:, None]
+    counts = np.bincount(levels.ravel(), minlength=span * len(slopes))
+    squares = counts.reshape(len(slopes), span).astype(np.float64) ** 2
+    return np.asarray(squares.sum(axis=1))
 
 
 def _streaks(mask: U8, slope: float, kind: _Kind) -> _Streaks:
