@@ -1,5 +1,6 @@
 """Lines that the paper has, not the pen: ruled and squared paper, tables, boxes."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -375,13 +376,14 @@ def _sharpness(
 
 def _streaks(mask: U8, slope: float, kind: _Kind) -> _Streaks:
     """Find the level streaks of this slope."""
-    straight = _sheared(mask, slope)
-    level = np.ones((1, kind.run), np.uint8)
+    room = math.ceil(abs(slope) * mask.shape[1])
+    straight = _sheared(np.pad(mask, ((room, room), (0, 0))), slope)
+    along = np.ones((1, kind.run), np.uint8)
     # Whole pixels make stairs of slanting lines: three rows bridge a step. In small
     # pictures, which are searched enlarged, no line is that thin.
     rows = 3 if max(mask.shape) > _LARGE else 1
     thick = cv2.dilate(straight, np.ones((rows, 1), np.uint8))
-    opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, level)
+    opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, along)
     runs = np.asarray(cv2.bitwise_and(opened, straight), np.uint8)
     bridged = cv2.dilate(runs, np.ones((3, kind.gap), np.uint8))
     _, found_labels, stats, _ = cv2.connectedComponentsWithStats(bridged)
@@ -403,7 +405,8 @@ def _streaks(mask: U8, slope: float, kind: _Kind) -> _Streaks:
         ):
             measured.append((length, thickness))
             labels[inside][own] = len(measured)
-    return _located(_sheared(labels, -slope), measured)
+    level = _sheared(labels, -slope)[room : room + len(mask)]
+    return _located(level, measured)
 
 
 def _located(
@@ -449,12 +452,13 @@ def _erase(ink: U8, streaks: _Streaks, names: Sequence[int]) -> None:
 
 
 def _sheared(picture: NDArray[_Level], slope: float) -> NDArray[_Level]:
-    """Shear every column up by its share of the slope; whole pixels, so reversible."""
+    """Shift every column up by its share of the slope; whole pixels, so reversible.
+
+    What leaves at the top comes in at the bottom.
+    """
     if slope == 0:
         return picture
     height, width = picture.shape
     shifts: NDArray[np.intp] = np.round(slope * np.arange(width)).astype(np.intp)
-    room = int(np.abs(shifts).max())
-    tall = np.pad(picture, ((room, room), (0, 0)))
-    rows = np.arange(height)[:, None] + room + shifts[None, :]
-    return np.ascontiguousarray(tall[rows, np.arange(width)])
+    rows = (np.arange(height)[:, None] + shifts) % height
+    return np.ascontiguousarray(picture[rows, np.arange(width)])
