@@ -77,12 +77,15 @@ _MOST_MEASURED = 300
 _MOST_CELLS = 3
 """Ink with more holes is a table, squared paper or a pattern, not a digit."""
 
+_ALIKE, _LEAST_ALIKE = 1.7, 3
+"""At least so many pieces of ink must be about as high, within this factor."""
+
 _CONTENT = 0.1
 """Height of what stands in a frame, in parts of it; a speck in a 0 is lower."""
 
-_REACH, _REACH_SHARE = 3, 0.12
-"""Pixels, or heights of a digit, by which lines that meet may miss each other beside
-their thickness."""
+_REACH = 3
+"""Pixels by which lines that meet may miss each other, beside their thickness; a stroke
+of a pen that crosses a line goes farther."""
 
 _ASTRAY = 0.01
 """How far pieces of a line may lie beside it, in parts of the way to them."""
@@ -199,9 +202,9 @@ class _Streaks:
         """Names of all streaks."""
         return [streak.name for streak in self.found]
 
-    def near(self, streak: _Streak, reach: int) -> list[set[int]]:
+    def near(self, streak: _Streak) -> list[set[int]]:
         """Names of the streaks here that each end of another direction's one meets."""
-        reach += round(streak.thickness)
+        reach = _REACH + round(streak.thickness)
         return [
             set(np.unique(self.labels[max(y - reach, 0) : y + reach + 1,
                                       max(x - reach, 0) : x + reach + 1]).tolist())
@@ -274,13 +277,12 @@ def _beside_digits(height: float) -> _Kind:
 
 def _framework(level: _Streaks, upright: _Streaks, height: float) -> _Names:
     """Name long streaks, pieces of them, and those of which both ends meet others."""
-    reach = max(_REACH, round(_REACH_SHARE * height))
     directions = (level, upright), (upright, level)
     long = [
         {streak.name for streak in own.found if streak.length >= least * height}
         for (own, _), least in zip(directions, (_LONG, _HIGH), strict=True)
     ]
-    meets = [{streak.name: other.near(streak, reach) for streak in own.found}
+    meets = [{streak.name: other.near(streak) for streak in own.found}
              for own, other in directions]  # fmt: skip
     kept = [
         {streak.name for streak in own.found if streak.length >= _SIDE * height}
@@ -304,7 +306,7 @@ def _framework(level: _Streaks, upright: _Streaks, height: float) -> _Names:
 def _digit_height(outlines: Outlines) -> float:
     """Height that half of the ink does not exceed, frames and lines left out.
 
-    0 if nothing is left.
+    0 if too little is left to tell.
     """
     w, h = outlines.boxes[:, 2:].T
     able = (np.maximum(w, h) >= _LEAST_SIZE) & (outlines.cells <= _MOST_CELLS)
@@ -321,7 +323,9 @@ def _digit_height(outlines: Outlines) -> float:
     if heights.size == 0:
         return 0.0
     reached = np.cumsum(heights**2)
-    return float(heights[np.searchsorted(reached, reached[-1] / 2)])
+    height = float(heights[np.searchsorted(reached, reached[-1] / 2)])
+    alike = (heights > height / _ALIKE) & (heights < height * _ALIKE)
+    return height if np.count_nonzero(alike) >= _LEAST_ALIKE else 0.0
 
 
 def _without(mask: U8, kind: _Kind) -> U8:
