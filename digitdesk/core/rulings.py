@@ -133,16 +133,19 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     if height == 0 or not large.any():
         return cleaned
     # Lines of the page are looked at again: they hold walls that are shorter.
-    shorter, kind = _regions(mask, outlines.seeds[large]), _beside_digits(height)
-    whole = shorter
+    regions = _regions(mask, outlines.seeds[large])
+    x, y, width, tall = cv2.boundingRect(regions)
+    inside = slice(y, y + tall), slice(x, x + width)
+    left, kind = np.ascontiguousarray(regions[inside]), _beside_digits(height)
     for _ in range(_DIRECTIONS):
-        before, shorter = shorter, _without(shorter, kind)
-        if shorter is before or not shorter.any():
+        before, left = left, _without(left, kind)
+        if left is before:
             break
-    lines = cv2.subtract(whole, shorter)
-    if cleaned is mask and not lines.any():
-        return mask
-    return _without_bars(np.asarray(cv2.subtract(cleaned, lines), np.uint8), height)
+    if cleaned is not mask or not np.array_equal(left, regions[inside]):
+        lines = cv2.subtract(regions[inside], left)
+        cleaned = cleaned.copy()
+        cleaned[inside] = cv2.subtract(cleaned[inside], lines)
+    return _without_bars(cleaned, height)
 
 
 def _without_bars(mask: U8, height: float) -> U8:
@@ -353,7 +356,10 @@ def _regions(mask: U8, seeds: NDArray[np.int32]) -> U8:
 
 def _slope(mask: U8) -> float:
     """Slope under which the ink gathers on the fewest rows."""
-    rows, columns = np.nonzero(mask)
+    found = cv2.findNonZero(mask)
+    if found is None:
+        return 0.0
+    columns, rows = np.asarray(found, np.intp).reshape(-1, 2).T
     every = max(1, rows.size // _SAMPLE)
     rows, columns = rows[::every], columns[::every]
     slope, step = 0.0, _COARSE
@@ -385,49 +391,51 @@ def _streaks(mask: U8, slope: float, kind: _Kind) -> _Streaks:
     along = np.ones((1, kind.run), np.uint8)
     # Whole pixels make stairs of slanting lines: three rows bridge a step. In small
     # pictures, which are searched enlarged, no line is that thin.
-    rows = 3 if max(mask.shape) > _LARGE else 1
-    thick = cv2.dilate(straight, np.ones((rows, 1), np.uint8))
+    step = 3 if max(mask.shape) > _LARGE else 1
+    thick = cv2.dilate(straight, np.ones((step, 1), np.uint8))
     opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, along)
     runs = np.asarray(cv2.bitwise_and(opened, straight), np.uint8)
     bridged = cv2.dilate(runs, np.ones((3, kind.gap), np.uint8))
-    _, found_labels, stats, _ = cv2.connectedComponentsWithStats(bridged)
-    bands = np.asarray(found_labels, np.intp)
+    bands = cv2.findContours(bridged, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     labels = np.zeros(straight.shape, np.uint16)
-    measured: list[tuple[float, float]] = []
-    for band in np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= kind.side) + 1:
-        x, y, w, h = (int(n) for n in stats[band, :4])
-        inside = slice(y, y + h), slice(x, x + w)
-        own = (bands[inside] == band) & (runs[inside] != 0)
-        columns = np.flatnonzero(own.any(axis=0))
-        length = int(np.ptp(columns)) + 1 if columns.size else 0
-        thickness = np.count_nonzero(own) / max(columns.size, 1)
-        if (
-            length >= max(kind.side, _LEAN * thickness)
-            and thickness <= kind.thick
-            and columns.size >= _COVERED * length
-            and len(measured) < _MOST_STREAKS
-        ):
-            measured.append((length, thickness))
-            labels[inside][own] = len(measured)
+    found: list[_Streak] = []
+    for band in bands:
+        x, y, w, h = cv2.boundingRect(band)
+        if w < kind.side or len(found) == _MOST_STREAKS:
+            continue
+        own = np.zeros((h, w), np.uint8)
+        cv2.drawContours(own, [band], 0, (255,), cv2.FILLED, offset=(-x, -y))
+        own &= runs[y : y + h, x : x + w]
+        columns, rows = np.nonzero(own.T)  # in the order of their columns
+        columns += x
+        rows += y - room + np.rint(slope * columns).astype(np.intp)
+        streak = _streak(columns, rows, len(found) + 1, kind)
+        if streak is not None:
+            found.append(streak)
+            labels[y : y + h, x : x + w][own != 0] = streak.name
     level = _sheared(labels, -slope)[room : room + len(mask)]
-    return _located(level, measured)
+    return _Streaks(level, tuple(found))
 
 
-def _located(
-    labels: NDArray[np.uint16], measured: Sequence[tuple[float, float]]
-) -> _Streaks:
-    """Add where the streaks lie, of which length and thickness are known."""
-    columns, rows = np.nonzero(labels.T)  # in the order of their columns
-    names = labels[rows, columns]
-    found = []
-    for name, (length, thickness) in enumerate(measured, 1):
-        own = np.flatnonzero(names == name)
-        x, y = columns[own], rows[own]
-        low, high = int(y.min()), int(y.max())
-        box = Box(int(x[0]), low, int(x[-1] - x[0]) + 1, high - low + 1)
-        ends = (int(x[0]), int(y[0])), (int(x[-1]), int(y[-1]))
-        found.append(_Streak(name, length, thickness, box, ends))
-    return _Streaks(labels, tuple(found))
+def _streak(
+    columns: NDArray[np.intp], rows: NDArray[np.intp], name: int, kind: _Kind
+) -> _Streak | None:
+    """Measure the pixels of a streak; None if it is none of this kind."""
+    if columns.size == 0:
+        return None
+    length = int(columns[-1] - columns[0]) + 1
+    inked = 1 + np.count_nonzero(np.diff(columns))
+    thickness = columns.size / inked
+    if (
+        length < max(kind.side, _LEAN * thickness)
+        or thickness > kind.thick
+        or inked < _COVERED * length
+    ):
+        return None
+    low, high = int(rows.min()), int(rows.max())
+    box = Box(int(columns[0]), low, length, high - low + 1)
+    ends = (int(columns[0]), int(rows[0])), (int(columns[-1]), int(rows[-1]))
+    return _Streak(name, length, thickness, box, ends)
 
 
 def _transposed(streaks: _Streaks) -> _Streaks:
@@ -456,13 +464,12 @@ def _erase(ink: U8, streaks: _Streaks, names: Sequence[int]) -> None:
 
 
 def _sheared(picture: NDArray[_Level], slope: float) -> NDArray[_Level]:
-    """Shift every column up by its share of the slope; whole pixels, so reversible.
-
-    What leaves at the top comes in at the bottom.
-    """
+    """Shift every column up by its share of the slope, in whole pixels."""
     if slope == 0:
         return picture
     height, width = picture.shape
-    shifts: NDArray[np.intp] = np.round(slope * np.arange(width)).astype(np.intp)
-    rows = (np.arange(height)[:, None] + shifts) % height
-    return np.ascontiguousarray(picture[rows, np.arange(width)])
+    # Halves are rounded to even rows, which would be taken twice: there are none.
+    shear = np.array([[1, 0, 0], [slope, 1, math.copysign(1e-3, slope)]])
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    moved = cv2.warpAffine(picture, shear, (width, height), flags=flags)
+    return np.asarray(moved, picture.dtype)
