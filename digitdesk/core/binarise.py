@@ -127,13 +127,12 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
         An empty mask where the picture holds nothing above its own noise.
     """
     small = _shrunk(grey)
-    bold = _bold_strokes(small)
-    paper = _paper(small, bold)
+    paper = _paper(small)
     beside_edges = _beside_edges(small)
     light = _is_light_on_dark(_sample(grey), paper, beside_edges, settings.polarity)
     if beside_edges.any():
         edged = _edged(small, light_on_dark=light)
-        paper = np.where((beside_edges != 0) & (bold == 0), edged, paper)
+        paper = np.where(beside_edges != 0, edged, paper)
     if settings.mode is ThresholdMode.AUTO:
         mask, local = _automatic(grey, paper, firmness, light_on_dark=light)
     else:
@@ -193,7 +192,7 @@ def _edged(small: U8, *, light_on_dark: bool) -> U8:
     return paper
 
 
-def _paper(small: U8, bold: U8) -> U8:
+def _paper(small: U8) -> U8:
     """Brightness of the paper in a reduced picture, where it changes smoothly."""
     side = max(small.shape)
     wide = _wide_median(small, min(round(_FIRST_WINDOW * side) | 1, 255))
@@ -201,6 +200,7 @@ def _paper(small: U8, bold: U8) -> U8:
     stray = cv2.absdiff(small, wide)
     limit = max(6.0, 2.5 * _quantile(np.asarray(stray, np.uint8).ravel(), 0.5))
     thin = cv2.dilate((stray > limit).astype(np.uint8), np.ones((3, 3), np.uint8))
+    bold = _bold_strokes(small)
     # What strays over whole windows is light, not ink: it is averaged all the same.
     weight = np.where(cv2.bitwise_or(thin, bold) != 0, np.float32(1e-3), np.float32(1))
     trend = _trend(small, weight)

@@ -1,0 +1,341 @@
+"""Sheets with handwriting as people photograph them: ruled, boxed, shaded, tilted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import cv2
+import numpy as np
+
+from digitdesk.core.digit_data import Labelled
+from digitdesk.core.types import F32, U8
+
+Random = np.random.Generator
+
+_HEIGHT = 48
+"""Pixels of a digit, where the condition is not about its size."""
+
+_PITCH = 2.1
+"""From one written line to the next, in heights of a digit."""
+
+_WHITE, _BLACK, _BLUE = (230.0, 228.0, 225.0), (35.0, 35.0, 40.0), (30.0, 60.0, 140.0)
+_PENCIL, _MARKER = (110.0, 110.0, 110.0), (190.0, 40.0, 50.0)
+
+Colour = tuple[float, float, float]
+"""Red, green, blue; 0 to 255."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """What was written on a sheet.
+
+    Attributes
+    ----------
+    cover : ndarray of float32, shape (height, width)
+        Share of each pixel that ink covers.
+    lines : list of str
+        The digits, line by line.
+    size : float
+        Height of a digit in pixels.
+    """
+
+    cover: F32
+    lines: list[str]
+    size: float
+
+    def base(self, line: int) -> int:
+        """Row on which a line stands."""
+        return round(self.size * (1.9 + line * _PITCH))
+
+
+Shot = tuple[U8, list[str]]
+"""A photo, uint8 of shape (height, width, 3), blue, green, red, and what it says."""
+
+Condition = Callable[[Random, Labelled], Shot]
+Print = Callable[[F32, Written, Random], None]
+"""Prints on a sheet, shape (height, width, 3), in place."""
+
+
+def write(
+    rng: Random,
+    digits: Labelled,
+    size: float = _HEIGHT,
+    gap: float = 0.35,
+    columns: float = 16,
+) -> Written:
+    """Write three lines of three to eight digits; `gap` is in heights."""
+    cover = np.zeros((round(size * 8), round(size * columns)), np.float32)
+    lines = []
+    for line in range(3):
+        left, text = size * rng.uniform(0.6, 2), ""
+        for _ in range(int(rng.integers(3, 9))):
+            ink, label = _digit(rng, digits, size)
+            if left + ink.shape[1] > cover.shape[1] - size / 4:
+                break
+            base = size * (1.9 + line * _PITCH) + rng.normal(0, size * 0.04)
+            _put(cover, ink, left, base - ink.shape[0])
+            text += label
+            left += ink.shape[1] + size * max(gap + rng.normal(0, 0.06), -0.2)
+        lines.append(text)
+    return Written(cover, lines, size)
+
+
+def write_in_cells(
+    rng: Random, digits: Labelled, empty: int, apart: float
+) -> tuple[Written, list[tuple[int, int, int, int]]]:
+    """Write a digit into each cell of three rows; return the cells' corners too."""
+    size = float(_HEIGHT)
+    wide, tall = 1.5 * size, 1.7 * size
+    cover = np.zeros((round(size * 8), round(size * 16)), np.float32)
+    lines, cells = [], []
+    for line in range(3):
+        text, written = "", int(rng.integers(3, 9 - empty))
+        for number in range(written + empty):
+            left, top = size * 0.6 + number * wide * (1 + apart), line * 2.3 * size + 24
+            if left + wide > cover.shape[1] - 4:
+                break
+            cells.append(
+                (round(left), round(top), round(left + wide), round(top + tall))
+            )
+            if number < written:
+                ink, label = _digit(rng, digits, size)
+                astray = rng.normal(0, size * 0.08, 2)
+                _put(cover, ink, left + (wide - ink.shape[1]) / 2 + astray[0],
+                     top + (tall - ink.shape[0]) / 2 + astray[1])  # fmt: skip
+                text += label
+        lines.append(text)
+    return Written(cover, lines, size), cells
+
+
+def _digit(rng: Random, digits: Labelled, size: float) -> tuple[F32, str]:
+    """Enlarge one digit's ink to about this height, with sharp edges."""
+    number = int(rng.integers(len(digits.labels)))
+    scale = size * rng.uniform(0.85, 1.12) / 20
+    large = cv2.resize(digits.glyphs[number], None, fx=scale, fy=scale,
+                       interpolation=cv2.INTER_CUBIC)  # fmt: skip
+    soft = cv2.GaussianBlur(large.astype(np.float32), (0, 0), max(size / 60, 0.3))
+    cover = np.clip((soft - 90) / 75, 0, 1).astype(np.float32)
+    x, y, w, h = cv2.boundingRect((cover > 0.3).astype(np.uint8))
+    return cover[y : y + h, x : x + w], str(digits.labels[number])
+
+
+def _put(cover: F32, ink: F32, left: float, top: float) -> None:
+    place = cover[max(round(top), 0) :, max(round(left), 0) :]
+    place = place[: ink.shape[0], : ink.shape[1]]
+    np.maximum(place, ink[: place.shape[0], : place.shape[1]], out=place)
+
+
+def _sheet(
+    written: Written,
+    rng: Random,
+    printed: Print | None = None,
+    pen: Colour = _BLACK,
+    paper: Colour = _WHITE,
+    strength: float = 0.9,
+) -> F32:
+    """Colour paper, print on it, and lay the ink over both."""
+    sheet = np.ones((*written.cover.shape, 3), np.float32) * _bgr(paper)
+    if printed is not None:
+        printed(sheet, written, rng)
+    cover = (written.cover * np.float32(strength))[..., None]
+    return np.asarray(sheet * (1 - cover) + _bgr(pen) * cover, np.float32)
+
+
+def _bgr(colour: Colour) -> F32:
+    return np.array(colour[::-1], np.float32)
+
+
+def _photo(sheet: F32, rng: Random, noise: float = 3, blur: float = 0.7) -> U8:
+    soft = cv2.GaussianBlur(sheet, (0, 0), blur) + rng.normal(0, noise, sheet.shape)
+    coded = cv2.imencode(".jpg", soft.clip(0, 255).astype(np.uint8))[1]
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+
+
+def _across(sheet: F32, rng: Random) -> F32:
+    """Give each pixel's place along a random direction, about -1 to 1."""
+    height, width = sheet.shape[:2]
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
+    angle = rng.uniform(0, 2 * np.pi)
+    return np.asarray((np.cos(angle) * x + np.sin(angle) * y) / 1.4, np.float32)
+
+
+def _lamp(sheet: F32, rng: Random, least: float = 0.5) -> F32:
+    light = 1 - (1 - least) * (0.5 + 0.5 * _across(sheet, rng))
+    return np.asarray(sheet * light[..., None], np.float32)
+
+
+def _shadow(sheet: F32, rng: Random, least: float) -> F32:
+    lit = np.where(_across(sheet, rng) > rng.uniform(-0.3, 0.3), least, 1)
+    soft = cv2.GaussianBlur(lit.astype(np.float32), (0, 0), rng.uniform(1.5, 12))
+    return np.asarray(sheet * soft[..., None], np.float32)
+
+
+def _line(sheet: F32, start: tuple[float, float], end: tuple[float, float],
+          colour: Colour, thick: int = 2) -> None:  # fmt: skip
+    first, last = ((round(x), round(y)) for x, y in (start, end))
+    cv2.line(sheet, first, last, colour[::-1], thick, cv2.LINE_AA)
+
+
+def _ruled(colour: Colour, low: float = 0.0) -> Print:
+    def printed(sheet: F32, written: Written, _rng: Random) -> None:
+        for line in range(4):
+            y = written.base(line) + low * written.size
+            _line(sheet, (0, y), (sheet.shape[1], y), colour)
+
+    return printed
+
+
+def _squared(colour: Colour, pitch: float, thick: int) -> Print:
+    def printed(sheet: F32, written: Written, _rng: Random) -> None:
+        height, width = sheet.shape[:2]
+        for at in np.arange(0, width, pitch * written.size):
+            _line(sheet, (at, 0), (at, height), colour, thick)
+            _line(sheet, (0, at), (width, at), colour, thick)
+
+    return printed
+
+
+def _table(sheet: F32, written: Written, _rng: Random) -> None:
+    dark, right = (60.0, 60.0, 60.0), sheet.shape[1] - 8
+    levels = [written.base(line) + 0.45 * written.size for line in range(-1, 3)]
+    for level in levels:
+        _line(sheet, (8, level), (right, level), dark)
+    for at in (8, right):
+        _line(sheet, (at, levels[0]), (at, levels[-1]), dark)
+
+
+def _other_side(digits: Labelled) -> Print:
+    def printed(sheet: F32, _written: Written, rng: Random) -> None:
+        mirrored = write(rng, digits).cover[:, ::-1, None]
+        sheet *= 1 - np.float32(0.18) * mirrored
+
+    return printed
+
+
+def _plain(
+    rng: Random,
+    digits: Labelled,
+    *,
+    size: float = _HEIGHT,
+    gap: float = 0.35,
+    pen: Colour = _BLACK,
+    paper: Colour = _WHITE,
+    strength: float = 0.9,
+    noise: float = 3,
+    blur: float = 0.7,
+    least: float = 0.8,
+    printed: Print | None = None,
+) -> Shot:
+    """Photograph a sheet from above."""
+    written = write(rng, digits, size, gap)
+    sheet = _sheet(written, rng, printed, pen, paper, strength)
+    return _photo(_lamp(sheet, rng, least), rng, noise, blur), written.lines
+
+
+def _other_side_shows(rng: Random, digits: Labelled) -> Shot:
+    return _plain(rng, digits, printed=_other_side(digits))
+
+
+def _shaded(rng: Random, digits: Labelled, *, least: float) -> Shot:
+    written = write(rng, digits)
+    sheet = _shadow(_sheet(written, rng, pen=_BLUE), rng, least)
+    return _photo(sheet, rng), written.lines
+
+
+def _boxed(
+    rng: Random, digits: Labelled, *, empty: int = 0, apart: float = 0.0
+) -> Shot:
+    written, cells = write_in_cells(rng, digits, empty, apart)
+
+    def printed(sheet: F32, _written: Written, _rng: Random) -> None:
+        for left, top, right, bottom in cells:
+            cv2.rectangle(sheet, (left, top), (right, bottom), (70, 70, 70), 2)
+
+    return _photo(_sheet(written, rng, printed, _BLUE), rng), written.lines
+
+
+def _on_wood(rng: Random, digits: Labelled) -> Shot:
+    """Lay a white sheet on a dark table."""
+    written = write(rng, digits)
+    sheet = _sheet(written, rng)
+    height, width = sheet.shape[:2]
+    size = (round(width * 1.3), round(height * 1.4))
+    grain = rng.normal(0, 18, (max(size[1] // 30, 2), size[0] // 2)).astype(np.float32)
+    table = _bgr((110, 70, 40)) + cv2.resize(grain, size)[..., None]
+    place = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-6, 6), 1)
+    place[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
+    lies = cv2.warpAffine(np.ones((height, width), np.float32), place, size)[..., None]
+    scene = table * (1 - lies) + cv2.warpAffine(sheet, place, size) * lies
+    return _photo(_lamp(np.asarray(scene, np.float32), rng), rng), written.lines
+
+
+def _tilted(shot: Condition, degrees: float) -> Condition:
+    def tilted(rng: Random, digits: Labelled) -> Shot:
+        photo, lines = shot(rng, digits)
+        height, width = photo.shape[:2]
+        turn = cv2.getRotationMatrix2D(
+            (width / 2, height / 2), degrees * rng.choice([-1, 1]), 1
+        )
+        c, s = abs(turn[0, 0]), abs(turn[0, 1])
+        size = (int(height * s + width * c), int(height * c + width * s))
+        turn[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
+        turned = cv2.warpAffine(photo, turn, size, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(turned, np.uint8), lines
+
+    return tilted
+
+
+def _askew(shot: Condition) -> Condition:
+    """Photograph from the side: each corner moves by up to a sixteenth."""
+
+    def askew(rng: Random, digits: Labelled) -> Shot:
+        photo, lines = shot(rng, digits)
+        height, width = photo.shape[:2]
+        corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (width, height)
+        moved = corners + rng.uniform(-1 / 16, 1 / 16, (4, 2)) * (width, height)
+        view = cv2.getPerspectiveTransform(
+            corners.astype(np.float32), moved.astype(np.float32)
+        )
+        seen = cv2.warpPerspective(
+            photo, view, (width, height), borderMode=cv2.BORDER_REPLICATE
+        )
+        return np.asarray(seen, np.uint8), lines
+
+    return askew
+
+
+_PALE, _DARK = (170.0, 190.0, 215.0), (100.0, 110.0, 120.0)
+
+_IN_TABLE = partial(_plain, printed=_table, pen=_BLUE)
+_ON_SQUARES = partial(_plain, printed=_squared((150.0, 175.0, 205.0), 0.5, 1))
+
+CONDITIONS: Mapping[str, Condition] = {
+    "plain": _plain,
+    "pencil": partial(_plain, pen=_PENCIL, strength=0.45),
+    "red on pink": partial(_plain, pen=_MARKER, paper=(235.0, 195.0, 205.0)),
+    "chalk": partial(_plain, pen=(235.0, 230.0, 225.0), paper=(45.0, 70.0, 55.0)),
+    "ruled": partial(_plain, printed=_ruled(_PALE), pen=_BLUE),
+    "ruled through": partial(_plain, printed=_ruled(_DARK, -0.1)),
+    "squared": _ON_SQUARES,
+    "dark squares": partial(_plain, printed=_squared((130.0, 150.0, 190.0), 0.7, 2)),
+    "table": _IN_TABLE,
+    "row of boxes": _boxed,
+    "single boxes": partial(_boxed, apart=0.2),
+    "empty boxes": partial(_boxed, apart=0.2, empty=2),
+    "soft shadow": partial(_shaded, least=0.5),
+    "deep shadow": partial(_shaded, least=0.28),
+    "lamp": partial(_plain, least=0.25),
+    "on a table": _on_wood,
+    "other side": _other_side_shows,
+    "touching": partial(_plain, gap=-0.02),
+    "blurred": partial(_plain, blur=3.2),
+    "noisy": partial(_plain, noise=28),
+    "12 pixels high": partial(_plain, size=12),
+    "200 pixels high": partial(_plain, size=200),
+    "tilted 15": _tilted(_plain, 15),
+    "boxes, tilted 12": _tilted(partial(_boxed, apart=0.2), 12),
+    "squares, tilted 8": _tilted(_ON_SQUARES, 8),
+    "table, askew": _askew(_IN_TABLE),
+    "boxes, askew": _askew(_boxed),
+}
+"""What the pages of `benchmarks.conditions` look like, by name."""
