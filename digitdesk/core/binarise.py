@@ -128,11 +128,15 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
     """
     small = _shrunk(grey)
     paper = _paper(small)
-    beside_edges = _beside_edges(small)
-    light = _is_light_on_dark(_sample(grey), paper, beside_edges, settings.polarity)
-    if beside_edges.any():
-        edged = _edged(small, light_on_dark=light)
-        paper = np.where(beside_edges != 0, edged, paper)
+    # Dark ink leaves steps where it is not closed, light ink where it is not opened;
+    # an edge of the light shows either way.
+    edges = [_edges(_flat(small, light_on_dark=light)) for light in (False, True)]
+    both = np.asarray(cv2.bitwise_and(*edges), np.uint8)
+    light = _is_light_on_dark(_sample(grey), paper, _around(both), settings.polarity)
+    if edges[light].any():
+        paper = np.where(
+            _around(edges[light]) != 0, _beside_edges(small, light_on_dark=light), paper
+        )
     if settings.mode is ThresholdMode.AUTO:
         mask, local = _automatic(grey, paper, firmness, light_on_dark=light)
     else:
@@ -143,50 +147,48 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
     return Ink(grey, _resized(paper, grey.shape), mask, local, light)
 
 
-def _beside_edges(small: U8) -> U8:
-    """Mark where a shadow or the sheet ends, and the window around: 255, elsewhere 0.
-
-    There a mean over windows glides from one brightness to the other: on the bright
-    side ink seems pale against it, and on the dark side the paper itself seems ink.
-    """
-    edges = np.full_like(small, 255)
-    near = np.ones((_STEP_REACH, _STEP_REACH), np.uint8)
-    # Dark ink leaves steps where it is not closed, light ink where it is not opened;
-    # an edge of the light shows either way.
-    for kind in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN):
-        flat = _flat(small, kind)
-        limit = cv2.convertScaleAbs(
-            cv2.erode(flat, near), alpha=_STEP, beta=_LEAST_CONTRAST
-        )
-        steps = cv2.compare(cv2.dilate(flat, near), limit, cv2.CMP_GT)
-        edges = np.asarray(cv2.bitwise_and(edges, steps), np.uint8)
-    return np.asarray(cv2.dilate(edges, _around(small)), np.uint8)
-
-
-def _flat(small: U8, kind: int) -> U8:
+def _flat(small: U8, *, light_on_dark: bool) -> U8:
     """Fill strokes of ink by the brightness beside them."""
     side = round(2 * _BOLDEST * max(small.shape)) | 1
+    kind = cv2.MORPH_OPEN if light_on_dark else cv2.MORPH_CLOSE
     return np.asarray(
         cv2.morphologyEx(small, kind, np.ones((side, side), np.uint8)), np.uint8
     )
 
 
-def _around(small: U8) -> U8:
-    window = max(3, round(_SECOND_WINDOW * max(small.shape)) | 1)
-    return np.ones((window, window), np.uint8)
+def _edges(flat: U8) -> U8:
+    """Mark by 255 where a shadow or the sheet ends."""
+    near = np.ones((_STEP_REACH, _STEP_REACH), np.uint8)
+    low, high = cv2.erode(flat, near), cv2.dilate(flat, near)
+    limit = cv2.convertScaleAbs(low, alpha=_STEP, beta=_LEAST_CONTRAST)
+    return np.asarray(cv2.compare(high, limit, cv2.CMP_GT), np.uint8)
 
 
-def _edged(small: U8, *, light_on_dark: bool) -> U8:
-    """Brightness of the paper beside edges, with which it jumps."""
-    flat = _flat(small, cv2.MORPH_OPEN if light_on_dark else cv2.MORPH_CLOSE)
-    around = _around(small)
-    high, low = cv2.dilate(flat, around), cv2.erode(flat, around)
+def _window(small: U8) -> U8:
+    side = max(3, round(_SECOND_WINDOW * max(small.shape)) | 1)
+    return np.ones((side, side), np.uint8)
+
+
+def _around(edges: U8) -> U8:
+    """Mark all whose window reaches an edge."""
+    return np.asarray(cv2.dilate(edges, _window(edges)), np.uint8)
+
+
+def _beside_edges(small: U8, *, light_on_dark: bool) -> U8:
+    """Brightness of the paper beside edges, with which it jumps.
+
+    A mean over windows would glide from one side to the other: on the bright side ink
+    would seem pale against it, and on the dark side the paper itself would seem ink.
+    """
+    flat = _flat(small, light_on_dark=light_on_dark)
+    window = _window(small)
+    high, low = cv2.dilate(flat, window), cv2.erode(flat, window)
     is_bright = flat > cv2.addWeighted(high, 0.5, low, 0.5, 0)
     strays = cv2.absdiff(small, flat) > _CALM * flat.astype(np.float32) + 3
     paper = flat.copy()
     for own in (is_bright, ~is_bright):
         weight = own.astype(np.float32) + np.float32(1e-6)
-        busy = _mean(strays.astype(np.float32), weight, len(around)) > _BUSY
+        busy = _mean(strays.astype(np.float32), weight, len(window)) > _BUSY
         # Where there is no paper there is no ink either.
         paper[own & busy] = 255 if light_on_dark else 0
     return paper

@@ -122,3 +122,38 @@ def test_despeckle_takes_single_pixels_but_no_strokes() -> None:
     assert masks[0][10, 10] == 255
     assert masks[1][10, 10] == 0
     assert (masks[1][41:69, 41:43] == 255).all()
+
+
+def _shaded_page(*, along: int) -> tuple[U8, U8]:
+    """Write two rows of digits over the edge of a deep shadow."""
+    page = Page(800, 500).write("3526808", 60, 120, 70).write("4190273", 60, 280, 70)
+    light = np.full((500, 800), 225, np.float32)
+    light[:, along:] *= 0.3
+    soft = cv2.GaussianBlur(light, (0, 0), 6)
+    grey = soft * (1 - 0.7 * page.ink.astype(np.float32) / 255)
+    grey += np.random.default_rng(4).normal(0, 2, grey.shape)
+    return grey.clip(0, 255).astype(np.uint8), page.ink
+
+
+@pytest.mark.parametrize("along", [180, 330, 480])
+def test_ink_is_found_on_both_sides_of_the_edge_of_a_shadow(along: int) -> None:
+    grey, written = _shaded_page(along=along)
+    ink = find_ink(grey, PreprocessSettings())
+    assert not ink.light_on_dark
+    assert (ink.mask[written > 200] > 0).mean() > 0.93
+    assert (ink.mask[cv2.dilate(written, np.ones((9, 9))) == 0] > 0).mean() < 0.005
+
+
+def test_a_table_around_a_sheet_is_no_ink() -> None:
+    rng = np.random.default_rng(5)
+    grain = rng.normal(0, 20, (12, 500)).astype(np.float32)
+    grey = 70 + cv2.resize(grain, (1000, 700))
+    sheet = Page(700, 420).write("3526", 40, 30, 90).write("4190", 40, 250, 90)
+    grey[140:560, 150:850] = 225 - 0.7 * sheet.ink.astype(np.float32)
+    grey = cv2.GaussianBlur(grey, (0, 0), 1) + rng.normal(0, 2, grey.shape)
+    mask = find_ink(grey.clip(0, 255).astype(np.uint8), PreprocessSettings()).mask
+    inside = mask[140:560, 150:850]
+    assert (inside[sheet.ink > 200] > 0).mean() > 0.93
+    outside = mask.copy()
+    outside[134:566, 144:856] = 0
+    assert (outside > 0).mean() < 0.01

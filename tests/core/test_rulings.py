@@ -45,3 +45,79 @@ def test_one_large_digit_is_no_ruling() -> None:
 
 def test_an_empty_mask() -> None:
     assert not without_rulings(np.zeros((50, 60), np.uint8)).any()
+
+
+def boxed(
+    text: str, *, apart: int = 0, empty: int = 0, turned: float = 0.0
+) -> tuple[U8, U8]:
+    """Write a digit into each of a row of boxes; return the ink and the boxes."""
+    page = Page(1100, 500)
+    lines = np.zeros((500, 1100), np.uint8)
+    for number in range(len(text) + empty):
+        left = 80 + number * (90 + apart)
+        cv2.rectangle(lines, (left, 180), (left + 90, 290), 255, 3)
+        if number < len(text):
+            page.write(text[number], left + 25, 205, 60)
+    turn = cv2.getRotationMatrix2D((550, 250), turned, 1)
+    written, boxes = (cv2.warpAffine(layer, turn, (1100, 500))
+                      for layer in (page.ink, lines))  # fmt: skip
+    return (written > 127).astype(np.uint8) * 255, (boxes > 127).astype(np.uint8) * 255
+
+
+@pytest.mark.parametrize("turned", [0.0, 4.0, -12.0])
+@pytest.mark.parametrize(
+    ("apart", "empty"), [(0, 0), (25, 0), (25, 3)], ids=["row", "single", "empty"]
+)
+def test_boxes_go_and_the_digits_in_them_stay(
+    turned: float, apart: int, empty: int
+) -> None:
+    written, boxes = boxed("352680", apart=apart, empty=empty, turned=turned)
+    cleaned = without_rulings(np.maximum(written, boxes))
+    assert (cleaned[written > 0] > 0).mean() > 0.97
+    assert (cleaned[(boxes > 0) & (written == 0)] > 0).mean() < 0.05
+
+
+def test_the_lines_of_a_table_that_is_photographed_from_the_side_go() -> None:
+    page = Page(900, 600)
+    lines = np.zeros((600, 900), np.uint8)
+    for row in range(4):
+        cv2.line(lines, (60, 60 + 150 * row), (840, 60 + 150 * row), 255, 3)
+        cv2.line(lines, (60 + 260 * row, 60), (60 + 260 * row, 510), 255, 3)
+        if row < 3:
+            page.write("20 83 96", 90, 100 + 150 * row, 70, pitch=1.2)
+    corners = np.array([[0, 0], [900, 0], [900, 600], [0, 600]], np.float32)
+    seen = np.array([[40, 10], [860, 50], [890, 580], [10, 600]], np.float32)
+    view = cv2.getPerspectiveTransform(corners, seen)
+    written, table = (
+        np.where(cv2.warpPerspective(layer, view, (900, 600)) > 127, 255, 0)
+        for layer in (page.ink, lines)
+    )
+    cleaned = without_rulings(np.maximum(written, table).astype(np.uint8))
+    assert (cleaned[written > 0] > 0).mean() > 0.95
+    assert (cleaned[(table > 0) & (written == 0)] > 0).mean() < 0.1
+
+
+def test_an_upright_stroke_that_crosses_two_lines_is_no_wall() -> None:
+    page = Page(800, 300).write("352680", 150, 90, 100)
+    written = (page.ink > 127).astype(np.uint8) * 255
+    cv2.line(written, (60, 60), (60, 220), 255, 8)
+    lines = np.zeros_like(written)
+    for y in (88, 192):
+        cv2.line(lines, (0, y), (800, y), 255, 3)
+    cleaned = without_rulings(np.maximum(written, lines))
+    assert np.mean(cleaned[60:220, 50:71].max(axis=1) > 0) > 0.9
+    assert (cleaned[(lines > 0) & (written == 0)] > 0).mean() < 0.1
+
+
+def test_the_dark_edge_of_a_sheet_goes() -> None:
+    page = Page(800, 600).write("352680", 150, 200, 80)
+    written = (page.ink > 127).astype(np.uint8) * 255
+    edge = np.zeros_like(written)
+    cv2.line(edge, (700, 20), (690, 560), 255, 40)
+    cleaned = without_rulings(np.maximum(written, edge))
+    assert np.array_equal(cleaned, written)
+
+
+def test_where_few_pieces_tell_no_height_only_lines_of_the_page_go() -> None:
+    written = (Page(700, 300).write("17", 90, 60, 150).ink > 127).astype(np.uint8) * 255
+    assert np.array_equal(without_rulings(written), written)
