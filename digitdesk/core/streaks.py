@@ -1,0 +1,261 @@
+"""Straight thin streaks of ink: found, measured, taken out."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitdesk.core.types import U8, Box
+
+_Level = TypeVar("_Level", np.uint8, np.uint16)
+
+_STEEPEST = 0.29
+"""Slope of the most tilted streaks, 16 degrees."""
+
+_COARSE = 0.006
+"""First step of the search for the slope."""
+
+_SAMPLE = 3_000
+"""Pixels of ink that tell the slope."""
+
+_LEAN = 8
+"""A streak is at least so many times longer than thick."""
+
+_COVERED = 0.7
+"""Share of a streak's length that its runs make up; digits in a row have gaps."""
+
+_REACH = 3
+"""Pixels by which streaks that meet may miss each other, beside their thickness; a
+stroke of a pen that crosses a line goes farther."""
+
+_ASTRAY = 0.01
+"""How far pieces of a line may lie beside it, in parts of the way to them."""
+
+_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Which streaks are looked for.
+
+    Attributes
+    ----------
+    run, gap : int
+        Pixels of the unbroken runs that a streak consists of, and of the widest gap
+        between two.
+    shortest, thickest : float
+        Of the streaks, in pixels.
+    stairs : bool
+        Whether there may be slanting lines of a single pixel, which are stairs.
+    """
+
+    run: int
+    gap: int
+    shortest: float
+    thickest: float
+    stairs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """A straight thin streak of ink.
+
+    Attributes
+    ----------
+    name : int
+        Its pixels' label, from 1.
+    length, thickness : float
+        In pixels.
+    box : Box
+        Around it.
+    ends : two pairs of int
+        Column and row of the first and of the last pixel.
+    """
+
+    name: int
+    length: float
+    thickness: float
+    box: Box
+    ends: tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Streaks:
+    """The streaks of one direction.
+
+    Attributes
+    ----------
+    labels : ndarray of uint16, shape (height, width)
+        Name of each pixel's streak; 0 is none.
+    found : tuple of Streak
+        By their names, from 1.
+    """
+
+    labels: NDArray[np.uint16]
+    found: tuple[Streak, ...]
+
+    def transposed(self) -> "Streaks":
+        """Make upright streaks of the level ones of a transposed picture."""
+        found = []
+        for streak in self.found:
+            (x0, y0), (x1, y1) = streak.ends
+            box = Box(streak.box.y, streak.box.x, streak.box.h, streak.box.w)
+            found.append(replace(streak, box=box, ends=((y0, x0), (y1, x1))))
+        return Streaks(np.ascontiguousarray(self.labels.T), tuple(found))
+
+    def longer(self, length: float) -> set[int]:
+        """Names of the streaks of at least this length in pixels."""
+        return {streak.name for streak in self.found if streak.length >= length}
+
+    def met_by(self, streak: Streak) -> list[set[int]]:
+        """Names of the streaks here that each end of another direction's one meets."""
+        reach = _REACH + round(streak.thickness)
+        return [
+            set(np.unique(self.labels[max(y - reach, 0) : y + reach + 1,
+                                      max(x - reach, 0) : x + reach + 1]).tolist())
+            for x, y in streak.ends
+        ]  # fmt: skip
+
+    def continuing(self, names: set[int]) -> set[int]:
+        """Names of the streaks that lie on the way of one of those that are named."""
+        if not names:
+            return set()
+        ends = np.array([streak.ends for streak in self.found], np.float64)
+        start, stop = ends[[name - 1 for name in sorted(names)]].transpose(1, 0, 2)
+        along = stop - start
+        along /= np.linalg.norm(along, axis=1, keepdims=True)
+        away = ends[:, None] - start[:, None]  # streak, line, end, coordinate
+        beside = np.abs(away[..., 0] * along[:, None, 1]
+                        - away[..., 1] * along[:, None, 0])  # fmt: skip
+        allowed = _REACH + _ASTRAY * np.linalg.norm(away, axis=3)
+        on_way = (beside <= allowed).all(axis=2).any(axis=1)
+        return {
+            streak.name for streak, on in zip(self.found, on_way, strict=True) if on
+        }
+
+    def erase(self, ink: U8, names: Iterable[int]) -> None:
+        """Take level streaks out of ink, in place, where no stroke crosses them."""
+        for name in names:
+            streak = self.found[name - 1]
+            tall = max(3, round(2 * streak.thickness) + 1)
+            box = streak.box
+            top, left = max(box.y - tall, 0), max(box.x - 1, 0)
+            inside = slice(top, box.bottom + tall), slice(left, box.right + 1)
+            around = ink[inside]
+            own = np.where(self.labels[inside] == name, 255, 0).astype(np.uint8)
+            own = np.asarray(cv2.dilate(own, np.ones((3, 1), np.uint8)), np.uint8)
+            upright = np.ones((tall, 1), np.uint8)
+            strokes = cv2.morphologyEx(around, cv2.MORPH_OPEN, upright)
+            around[cv2.subtract(own, strokes) != 0] = 0
+
+
+def find_streaks(mask: U8, size: Size) -> Streaks:
+    """Find level streaks of the slope that is most usual in the ink.
+
+    Parameters
+    ----------
+    mask : ndarray of uint8, shape (height, width)
+        255 is ink.
+    size : Size
+        Which streaks are meant.
+
+    Returns
+    -------
+    Streaks
+        Perhaps none.
+    """
+    slope = _slope(mask)
+    room = math.ceil(abs(slope) * mask.shape[1])
+    straight = _sheared(np.pad(mask, ((room, room), (0, 0))), slope)
+    # Whole pixels make stairs of slanting lines: three rows bridge a step.
+    rows = np.ones((3 if size.stairs else 1, 1), np.uint8)
+    along = np.ones((1, size.run), np.uint8)
+    opened = cv2.morphologyEx(cv2.dilate(straight, rows), cv2.MORPH_OPEN, along)
+    runs = np.asarray(cv2.bitwise_and(opened, straight), np.uint8)
+    bridged = cv2.dilate(runs, np.ones((3, size.gap), np.uint8))
+    bands = cv2.findContours(bridged, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    labels = np.zeros(straight.shape, np.uint16)
+    found: list[Streak] = []
+    for band in bands:
+        x, y, w, h = cv2.boundingRect(band)
+        if w < size.shortest or len(found) == _MOST:
+            continue
+        own = np.zeros((h, w), np.uint8)
+        cv2.drawContours(own, [band], 0, (255,), cv2.FILLED, offset=(-x, -y))
+        own &= runs[y : y + h, x : x + w]
+        columns, levels = np.nonzero(own.T)  # in the order of their columns
+        columns += x
+        levels += y - room + np.rint(slope * columns).astype(np.intp)
+        streak = _streak(columns, levels, len(found) + 1, size)
+        if streak is not None:
+            found.append(streak)
+            labels[y : y + h, x : x + w][own != 0] = streak.name
+    slanting = _sheared(labels, -slope)[room : room + len(mask)]
+    return Streaks(slanting, tuple(found))
+
+
+def _streak(
+    columns: NDArray[np.intp], rows: NDArray[np.intp], name: int, size: Size
+) -> Streak | None:
+    """Measure the pixels of a streak; None if it is not of this size."""
+    if columns.size == 0:
+        return None
+    length = int(columns[-1] - columns[0]) + 1
+    inked = 1 + np.count_nonzero(np.diff(columns))
+    thickness = columns.size / inked
+    if (
+        length < max(size.shortest, _LEAN * thickness)
+        or thickness > size.thickest
+        or inked < _COVERED * length
+    ):
+        return None
+    low, high = int(rows.min()), int(rows.max())
+    box = Box(int(columns[0]), low, length, high - low + 1)
+    ends = (int(columns[0]), int(rows[0])), (int(columns[-1]), int(rows[-1]))
+    return Streak(name, length, thickness, box, ends)
+
+
+def _slope(mask: U8) -> float:
+    """Slope under which the ink gathers on the fewest rows."""
+    found = cv2.findNonZero(mask)
+    if found is None:
+        return 0.0
+    columns, rows = np.asarray(found, np.intp).reshape(-1, 2).T
+    every = max(1, rows.size // _SAMPLE)
+    rows, columns = rows[::every], columns[::every]
+    slope, step = 0.0, _COARSE
+    for reach in (round(_STEEPEST / _COARSE), 6):
+        steps = np.array(sorted(range(-reach, reach + 1), key=abs))
+        tried = slope + step * steps
+        slope = float(tried[_sharpness(rows, columns, tried).argmax()])
+        step /= 6
+    return slope
+
+
+def _sharpness(
+    rows: NDArray[np.intp], columns: NDArray[np.intp], slopes: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Sum the squares of how much ink lies on each row, for each slope."""
+    levels = np.rint(rows - slopes[:, None] * columns).astype(np.intp)
+    levels -= levels.min()
+    span = int(levels.max()) + 1
+    levels += span * np.arange(len(slopes))[:, None]
+    counts = np.bincount(levels.ravel(), minlength=span * len(slopes))
+    squares = counts.reshape(len(slopes), span).astype(np.float64) ** 2
+    return np.asarray(squares.sum(axis=1))
+
+
+def _sheared(picture: NDArray[_Level], slope: float) -> NDArray[_Level]:
+    """Shift every column up by its share of the slope, in whole pixels."""
+    if slope == 0:
+        return picture
+    height, width = picture.shape
+    # Halves are rounded to even rows, which would be taken twice: there are none.
+    shear = np.array([[1, 0, 0], [slope, 1, math.copysign(1e-3, slope)]])
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    moved = cv2.warpAffine(picture, shear, (width, height), flags=flags)
+    return np.asarray(moved, picture.dtype)
