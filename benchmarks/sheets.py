@@ -1,7 +1,7 @@
 """Sheets with handwriting as people photograph them: ruled, boxed, shaded, tilted."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import cv2
@@ -204,6 +204,20 @@ def _table(sheet: F32, written: Written, _rng: Random) -> None:
         _line(sheet, (at, levels[0]), (at, levels[-1]), dark)
 
 
+def _label(sheet: F32, written: Written, _rng: Random) -> None:
+    """Print a word before each line; the writing moves to the right of it."""
+    room = round(5.2 * written.size)
+    letters = np.zeros(sheet.shape[:2], np.uint8)
+    for line, word in enumerate(("Amount:", "Number:", "Total:")):
+        place = (round(written.size / 4), written.base(line))
+        cv2.putText(letters, word, place, cv2.FONT_HERSHEY_DUPLEX, written.size / 40,
+                    255, 2, cv2.LINE_AA)  # fmt: skip
+    sheet *= 1 - np.float32(0.75 / 255) * letters[..., None]
+    moved = written.cover.copy()
+    written.cover[:, :room] = 0
+    written.cover[:, room:] = moved[:, :-room]
+
+
 def _other_side(digits: Labelled) -> Print:
     def printed(sheet: F32, _written: Written, rng: Random) -> None:
         mirrored = write(rng, digits).cover[:, ::-1, None]
@@ -234,6 +248,14 @@ def _plain(
 
 def _other_side_shows(rng: Random, digits: Labelled) -> Shot:
     return _plain(rng, digits, printed=_other_side(digits))
+
+
+def _labelled(rng: Random, digits: Labelled) -> Shot:
+    """Write beside printed words."""
+    written = write(rng, digits)
+    room = np.zeros((len(written.cover), round(5.2 * written.size)), np.float32)
+    wide = replace(written, cover=np.hstack([written.cover, room]))
+    return _photo(_sheet(wide, rng, _label, _BLUE), rng), written.lines
 
 
 def _shaded(rng: Random, digits: Labelled, *, least: float) -> Shot:
@@ -321,6 +343,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "table": _IN_TABLE,
     "row of boxes": _boxed,
     "single boxes": partial(_boxed, apart=0.2),
+    "printed label": _labelled,
     "empty boxes": partial(_boxed, apart=0.2, empty=2),
     "soft shadow": partial(_shaded, least=0.5),
     "deep shadow": partial(_shaded, least=0.28),

@@ -33,6 +33,15 @@ _SIGN = 0.15
 """Least ink of a sign, in parts of the most on its line."""
 
 
+_WORD_GAP = 0.6
+"""Gap between words in heights of a sign."""
+
+_LEAST_OF_WORD = 0.3
+"""Share of a word's ink that is sure digits, below which its digits are letters."""
+
+_MOST_OF_LABEL = 2
+"""With more such words a line is text."""
+
 _BELIEVED = 0.7
 """Product of the trust in all digits, from which no other cut is tried."""
 
@@ -108,18 +117,54 @@ def _passes(
         certain = alone.not_digit <= threshold / 2 and alone.confidence >= _CERTAIN
         believed = certain and _is_lone_digit(alone, share, picture)
     elif all(found.confirmed for found in sure):
-        return [found.reading.not_digit <= threshold for found in line]
+        return _amid_digits(
+            line, [found.reading.not_digit <= threshold for found in line], threshold
+        )
     else:
         believed = share >= _CLUTTER or _sure_share(line, threshold) >= _ORDERLY
     believed = believed and not _is_text(line, threshold)
     company = len(sure) >= _COMPANY and share >= _CLEAR
     limit = max(threshold, _LIMIT_IN_COMPANY) if company else threshold
-    return [believed and found.reading.not_digit <= limit for found in line]
+    passes = [believed and found.reading.not_digit <= limit for found in line]
+    return _amid_digits(line, passes, threshold)
+
+
+def _amid_digits(
+    line: Sequence[Found], passes: Sequence[bool], threshold: float
+) -> list[bool]:
+    """Take back what passed in words of letters: the o of a label is no nought."""
+    letters = {number for word in _words(line) if _is_letters(line, word, threshold)
+               for number in word}  # fmt: skip
+    return [ok and number not in letters for number, ok in enumerate(passes)]
+
+
+def _words(line: Sequence[Found]) -> list[list[int]]:
+    """Part a line at its wide gaps; gives the numbers of each word's signs."""
+    height = median(found.reading.box.h for found in line)
+    words: list[list[int]] = []
+    right = -inf
+    for number, found in enumerate(line):
+        box = found.reading.box
+        if box.x - right > _WORD_GAP * height:
+            words.append([])
+        words[-1].append(number)
+        right = max(right, box.right)
+    return words
+
+
+def _is_letters(line: Sequence[Found], word: Sequence[int], threshold: float) -> bool:
+    share = _sure_share([line[number] for number in word], threshold)
+    return share < _LEAST_OF_WORD
 
 
 def _is_text(line: Sequence[Found], threshold: float) -> bool:
+    words = _words(line)
+    label = [word for word in words if _is_letters(line, word, threshold)]
+    if len(label) <= _MOST_OF_LABEL:  # and the number that it belongs to
+        words = [word for word in words if word not in label]
+    judged = [line[number] for word in words for number in word]
     least = _SIGN * max(found.mass for found in line)
-    signs = [found for found in line if found.mass > least]
+    signs = [found for found in judged if found.mass > least]
     sure = sum(_is_sure(found, threshold) for found in signs)
     return len(signs) >= _LONG_LINE and sure < _MOSTLY * len(signs)
 

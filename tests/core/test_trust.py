@@ -106,3 +106,29 @@ def test_only_numbers_that_are_not_read_whole_are_doubtful() -> None:
     assert not is_doubtful(reading([found(1), found(2)], [other] * 5))
     assert not is_doubtful(reading([found(1)], [other]))
     assert not is_doubtful(reading([], [other]))
+
+
+def label(sure: int, letters: int, left: int) -> list[Found]:
+    """A word whose letters stand close, some of which look like digits."""
+    signs = [found(0, mass=60, x=left + 24 * n) for n in range(sure)]
+    return signs + [
+        found(8, 0.99, mass=60, x=left + 24 * n, is_digit=False)
+        for n in range(sure, sure + letters)
+    ]
+
+
+def test_the_letters_of_a_label_beside_a_number_are_no_digits() -> None:
+    number = [found(digit, x=400 + 30 * n) for n, digit in enumerate((9, 3, 1))]
+    assert text([*label(1, 6, 50), *number]) == ["931"]
+    assert text([*label(0, 9, 50), *number]) == ["931"]
+
+
+def test_many_words_of_letters_are_text() -> None:
+    number = [found(digit, x=900 + 30 * n) for n, digit in enumerate((9, 3, 1))]
+    words = [sign for left in (0, 200, 400, 600) for sign in label(1, 4, left)]
+    assert text([*words, *number]) == [""]
+
+
+def test_digits_that_stand_far_apart_are_no_words_of_letters() -> None:
+    line = [found(digit, x=100 * n) for n, digit in enumerate((4, 0, 7))]
+    assert text([*line, found(8, 0.99, x=330, is_digit=False)]) == ["407"]
