@@ -70,6 +70,14 @@ _DIRECTIONS = 3
 _LOW = 0.6
 """Height of a level bar at most, in heights of a digit; a number is higher."""
 
+_UPRIGHT = 2.0
+"""Length over width from which an upright piece may be a joint between two lines."""
+
+_MANY_JOINTS = 5
+
+_BESIDE = 4
+"""Pixels around such a piece in which these lines begin."""
+
 _FEW_UPRIGHT = 2
 """So many upright lines of a page may be ones of a digit; more are squared paper."""
 
@@ -110,7 +118,33 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     lines = _lines_beside_digits(regions, height, stairs=longer > _LARGE)
     if lines is not None:
         cleaned = np.asarray(cv2.subtract(cleaned, lines), np.uint8)
+    if cleaned is not mask:
+        cleaned = _without_joints(cleaned, mask)
     return _without_bars(cleaned, height)
+
+
+def _without_joints(cleaned: U8, mask: U8) -> U8:
+    """Leave out upright pieces between two lines: crooked walls, joints of bricks.
+
+    A stroke of a pen may begin at one line and end at the next, but seldom do so many.
+    """
+    lines = cv2.subtract(mask, cleaned)
+    outlines = find_outlines(cleaned)
+    w, h = outlines.boxes[:, 2:].T
+    joints = []
+    for number in np.flatnonzero((h > w) & (outlines.elongations > _UPRIGHT)):
+        x, y, width, height = outlines.boxes[number].tolist()
+        left, right = max(x - _BESIDE, 0), x + width + _BESIDE
+        around = lines[max(y - _BESIDE, 0) : y + height + _BESIDE, left:right]
+        rows = np.flatnonzero(around.any(axis=1))
+        inner = lines[y + height // 4 : y + height - height // 4, left:right]
+        if rows.size and not inner.any():
+            ends = rows[0] < 2 * _BESIDE, rows[-1] >= len(around) - 2 * _BESIDE
+            if all(ends):
+                joints.append(number)
+    if len(joints) < _MANY_JOINTS:
+        return cleaned
+    return np.asarray(cv2.subtract(cleaned, _regions(cleaned, outlines.seeds[joints])))
 
 
 def _size_of_page(longer: int) -> Size:

@@ -121,3 +121,21 @@ def test_the_dark_edge_of_a_sheet_goes() -> None:
 def test_where_few_pieces_tell_no_height_only_lines_of_the_page_go() -> None:
     written = (Page(700, 300).write("17", 90, 60, 150).ink > 127).astype(np.uint8) * 255
     assert np.array_equal(without_rulings(written), written)
+
+
+def test_the_joints_of_bricks_go_with_the_lines_between_them() -> None:
+    page = Page(1000, 600).write("3526", 80, 480, 60)
+    written = (page.ink > 127).astype(np.uint8) * 255
+    wall = np.zeros_like(written)
+    for row in range(5):
+        y = 40 + 80 * row
+        cv2.line(wall, (20, y), (980, y), 255, 5)
+        for x in range(80 + 60 * (row % 2), 960, 120):
+            bent = np.array(
+                [[x, y], [x + 12, y + 30], [x - 9, y + 55], [x + 4, y + 80]]
+            )
+            if row < 4:
+                cv2.polylines(wall, [bent], isClosed=False, color=255, thickness=6)
+    cleaned = without_rulings(np.maximum(written, wall))
+    assert (cleaned[written > 0] > 0).mean() > 0.97
+    assert (cleaned[wall > 0] > 0).mean() < 0.15
