@@ -74,6 +74,7 @@ _UPRIGHT = 2.0
 """Length over width from which an upright piece may be a joint between two lines."""
 
 _MANY_JOINTS = 5
+"""Fewer such pieces may be ones of a number."""
 
 _BESIDE = 4
 """Pixels around such a piece in which these lines begin."""

@@ -1,8 +1,9 @@
+import cv2
 import numpy as np
 import pytest
 
 from digitdesk.core.binarise import Ink
-from digitdesk.core.regions import coverage, find_parts, joined
+from digitdesk.core.regions import coverage, find_outlines, find_parts, joined
 from digitdesk.core.types import U8, Box
 
 
@@ -55,3 +56,29 @@ def test_joined_parts_keep_their_places() -> None:
     whole = joined(find_parts(ink_of(mask), 2))
     assert whole.box == Box(4, 4, 27, 32)
     assert np.array_equal(whole.ink, mask[4:36, 4:31])
+
+
+def test_a_box_is_a_frame_with_a_cell_and_a_nought_is_none() -> None:
+    mask = np.zeros((200, 400), np.uint8)
+    cv2.rectangle(mask, (20, 30), (110, 150), 255, 3)
+    cv2.ellipse(mask, (250, 90), (40, 60), 0, 0, 360, 255, 6)
+    outlines = find_outlines(mask)
+    box, nought = np.argsort(outlines.boxes[:, 0])
+    assert outlines.frames[box]
+    assert not outlines.frames[nought]
+    assert outlines.cells.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("turned", [0, 30, 75])
+def test_a_line_is_long_however_it_is_turned(turned: float) -> None:
+    mask = np.zeros((300, 300), np.uint8)
+    away = 120 * np.array([np.cos(np.deg2rad(turned)), np.sin(np.deg2rad(turned))])
+    first, last = (150 - away).astype(int), (150 + away).astype(int)
+    cv2.line(mask, first.tolist(), last.tolist(), 255, 8)
+    assert find_outlines(mask).elongations[0] > 12
+
+
+def test_a_square_is_not_long() -> None:
+    mask = np.zeros((100, 100), np.uint8)
+    mask[20:60, 20:60] = 255
+    assert find_outlines(mask).elongations[0] == pytest.approx(1, abs=0.1)
