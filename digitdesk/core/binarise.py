@@ -1,38 +1,22 @@
-"""Tell ink from paper: even out the light, measure the contrast, choose a cut."""
+"""Tell ink from paper: measure the polarity and the contrast, choose a cut."""
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from digitdesk.core.grey import quantile, resized, shrunk
+from digitdesk.core.paper_light import (
+    find_edges,
+    near_edges,
+    smooth_paper,
+    with_edges,
+)
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
-from digitdesk.core.types import F32, U8, Box
-
-_SMALL_SIDE = 160
-"""Longer side in pixels at which paper and light are measured."""
+from digitdesk.core.types import U8, Box
 
 _LEVEL_SIDE = 320
 """Longer side in pixels, and more, at which the depth of ink is measured."""
-
-_FIRST_WINDOW, _SECOND_WINDOW = 0.3, 0.07
-"""Sides of the windows over which paper is averaged, in parts of the picture's side:
-wide enough to ignore ink at first, then, around the ink, to follow the light."""
-
-_HALF_WINDOW = 20
-"""Pixels of a window from whose double on every other pixel tells enough."""
-
-_FIT_ROUNDS = 4
-_BOLD_CONTRAST, _BOLDEST = 14, 0.07
-"""Grey levels by which bold strokes stray at least from the light, and half the width
-that they have at most, in parts of the picture's side."""
-
-_STEP, _STEP_REACH = 1.35, 5
-"""Brightness of light over shade, or of paper over the table that it lies on, from
-which there is an edge between them; and the pixels within which it falls."""
-
-_CALM, _BUSY = 0.1, 0.45
-"""Stray, in parts of the brightness, from which a pixel is no bare paper; and the share
-of such pixels from which there is no paper, but wood or cloth."""
 
 _LEAST_CONTRAST = 14
 """Grey levels of 255 below which nothing counts as ink."""
@@ -126,17 +110,14 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
     Ink
         An empty mask where the picture holds nothing above its own noise.
     """
-    small = _shrunk(grey)
-    paper = _paper(small)
-    # Dark ink leaves steps where it is not closed, light ink where it is not opened;
-    # an edge of the light shows either way.
-    edges = [_edges(_flat(small, light_on_dark=light)) for light in (False, True)]
+    small = shrunk(grey)
+    paper = smooth_paper(small)
+    edges = [find_edges(small, light_on_dark=light) for light in (False, True)]
+    # An edge of the light shows whichever kind of ink is taken out.
     both = np.asarray(cv2.bitwise_and(*edges), np.uint8)
-    light = _is_light_on_dark(_sample(grey), paper, _around(both), settings.polarity)
+    light = _is_light_on_dark(_sample(grey), paper, near_edges(both), settings.polarity)
     if edges[light].any():
-        paper = np.where(
-            _around(edges[light]) != 0, _beside_edges(small, light_on_dark=light), paper
-        )
+        paper = with_edges(paper, small, edges[light], light_on_dark=light)
     if settings.mode is ThresholdMode.AUTO:
         mask, local = _automatic(grey, paper, firmness, light_on_dark=light)
     else:
@@ -144,141 +125,7 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
         cut = _adaptive if local else _manual
         mask = cut(grey, settings, light_on_dark=light)
     mask = _despeckle(mask, settings.despeckle)
-    return Ink(grey, _resized(paper, grey.shape), mask, local, light)
-
-
-def _flat(small: U8, *, light_on_dark: bool) -> U8:
-    """Fill strokes of ink by the brightness beside them."""
-    side = round(2 * _BOLDEST * max(small.shape)) | 1
-    kind = cv2.MORPH_OPEN if light_on_dark else cv2.MORPH_CLOSE
-    return np.asarray(
-        cv2.morphologyEx(small, kind, np.ones((side, side), np.uint8)), np.uint8
-    )
-
-
-def _edges(flat: U8) -> U8:
-    """Mark by 255 where a shadow or the sheet ends."""
-    near = np.ones((_STEP_REACH, _STEP_REACH), np.uint8)
-    low, high = cv2.erode(flat, near), cv2.dilate(flat, near)
-    limit = cv2.convertScaleAbs(low, alpha=_STEP, beta=_LEAST_CONTRAST)
-    return np.asarray(cv2.compare(high, limit, cv2.CMP_GT), np.uint8)
-
-
-def _window(small: U8) -> U8:
-    side = max(3, round(_SECOND_WINDOW * max(small.shape)) | 1)
-    return np.ones((side, side), np.uint8)
-
-
-def _around(edges: U8) -> U8:
-    """Mark all whose window reaches an edge."""
-    return np.asarray(cv2.dilate(edges, _window(edges)), np.uint8)
-
-
-def _beside_edges(small: U8, *, light_on_dark: bool) -> U8:
-    """Brightness of the paper beside edges, with which it jumps.
-
-    A mean over windows would glide from one side to the other: on the bright side ink
-    would seem pale against it, and on the dark side the paper itself would seem ink.
-    """
-    flat = _flat(small, light_on_dark=light_on_dark)
-    window = _window(small)
-    high, low = cv2.dilate(flat, window), cv2.erode(flat, window)
-    is_bright = flat > cv2.addWeighted(high, 0.5, low, 0.5, 0)
-    strays = cv2.absdiff(small, flat) > _CALM * flat.astype(np.float32) + 3
-    paper = flat.copy()
-    for own in (is_bright, ~is_bright):
-        weight = own.astype(np.float32) + np.float32(1e-6)
-        busy = _mean(strays.astype(np.float32), weight, len(window)) > _BUSY
-        # Where there is no paper there is no ink either.
-        paper[own & busy] = 255 if light_on_dark else 0
-    return paper
-
-
-def _paper(small: U8) -> U8:
-    """Brightness of the paper in a reduced picture, where it changes smoothly."""
-    side = max(small.shape)
-    wide = _wide_median(small, min(round(_FIRST_WINDOW * side) | 1, 255))
-    window = max(3, round(_SECOND_WINDOW * side) | 1)
-    stray = cv2.absdiff(small, wide)
-    limit = max(6.0, 2.5 * _quantile(np.asarray(stray, np.uint8).ravel(), 0.5))
-    thin = cv2.dilate((stray > limit).astype(np.uint8), np.ones((3, 3), np.uint8))
-    bold = _bold_strokes(small)
-    # What strays over whole windows is light, not ink: it is averaged all the same.
-    weight = np.where(cv2.bitwise_or(thin, bold) != 0, np.float32(1e-3), np.float32(1))
-    trend = _trend(small, weight)
-    missed = _mean(small - trend, weight, window)
-    if bold.any():  # under these a small window sees no paper
-        wide_window = round(_FIRST_WINDOW * side) | 1
-        beside = _mean(small - trend, weight, wide_window)
-        missed = np.where(bold != 0, beside, missed)
-    return np.asarray(np.clip(trend + missed, 0, 255), np.uint8)
-
-
-def _mean(values: F32, weight: F32, window: int) -> F32:
-    """Mean of what is weighted around each pixel."""
-    total = cv2.blur(weight * values, (window, window))
-    return np.asarray(total / cv2.blur(weight, (window, window)), np.float32)
-
-
-def _bold_strokes(small: U8) -> U8:
-    """Mark strokes that a median over windows takes for paper: 1 there, 0 elsewhere.
-
-    They stray from light that is fitted to the whole picture, and unlike a shadow they
-    are nowhere wide.
-    """
-    weight = np.ones(small.shape, np.float32)
-    stray = np.zeros(small.shape, np.float32)
-    spread = 1.0
-    for _ in range(_FIT_ROUNDS):
-        stray = np.abs(small - _trend(small, weight))
-        spread = 1.5 * float(np.median(stray[::3, ::3])) + 1
-        weight = 1 / (1 + (stray / (2 * spread)) ** 2)
-    marked = (stray > max(_BOLD_CONTRAST, 4 * spread)).astype(np.uint8)
-    marked = np.asarray(cv2.morphologyEx(marked, cv2.MORPH_OPEN, np.ones((3, 3))))
-    depth = cv2.distanceTransform(marked, cv2.DIST_L2, 3)
-    too_wide = depth > _BOLDEST * max(small.shape)
-    if too_wide.any():
-        labels = cv2.connectedComponents(marked)[1]
-        marked[np.isin(labels, np.unique(labels[too_wide]))] = 0
-    return np.asarray(cv2.dilate(marked, np.ones((3, 3), np.uint8)), np.uint8)
-
-
-def _wide_median(small: U8, window: int) -> U8:
-    """Median over windows so wide that every other pixel tells enough."""
-    if window < 2 * _HALF_WINDOW:
-        return np.asarray(cv2.medianBlur(small, window), np.uint8)
-    half = np.ascontiguousarray(small[::2, ::2])
-    return _resized(np.asarray(cv2.medianBlur(half, window // 2 | 1)), small.shape)
-
-
-def _trend(small: U8, weight: F32) -> F32:
-    """Fit a parabola to the light: a mean alone lags behind where light falls off."""
-    height, width = small.shape
-    y, x = (np.linspace(-1, 1, n, dtype=np.float32) for n in (height, width))
-    rows, columns = (
-        grid.ravel() for grid in np.meshgrid(y[::3], x[::3], indexing="ij")
-    )
-    points = np.stack(
-        [np.ones_like(rows), columns, columns**2, rows, rows**2, rows * columns]
-    )
-    weighted = points * weight[::3, ::3].ravel()
-    target = small[::3, ::3].ravel().astype(np.float32)
-    f = np.linalg.lstsq(weighted @ points.T, weighted @ target, rcond=1e-6)[0]
-    across, down = f[0] + f[1] * x + f[2] * x**2, f[3] * y + f[4] * y**2
-    return np.asarray(across + down[:, None] + f[5] * (y[:, None] * x), np.float32)
-
-
-def _shrunk(picture: U8) -> U8:
-    height, width = picture.shape
-    scale = min(1.0, _SMALL_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _resized(picture: U8, shape: tuple[int, ...]) -> U8:
-    if picture.shape == shape:
-        return picture
-    return np.asarray(cv2.resize(picture, shape[::-1]), np.uint8)
+    return Ink(grey, resized(paper, grey.shape), mask, local, light)
 
 
 def _is_light_on_dark(
@@ -287,9 +134,9 @@ def _is_light_on_dark(
     """Ink is what strays farther from the paper's own brightness."""
     if polarity is not Polarity.AUTO:
         return polarity is Polarity.LIGHT_ON_DARK
-    paper = _resized(paper, grey.shape)
+    paper = resized(paper, grey.shape)
     # Beside an edge paper strays from it too: there it says nothing.
-    paper = np.where(_resized(beside_edges, grey.shape) != 0, grey, paper)
+    paper = np.where(resized(beside_edges, grey.shape) != 0, grey, paper)
     strays = cv2.subtract(grey, paper), cv2.subtract(paper, grey)
     lighter, darker = (_tail(np.asarray(stray, np.uint8)) for stray in strays)
     return lighter > darker
@@ -300,12 +147,6 @@ def _tail(stray: U8) -> float:
     counts = np.bincount(stray.ravel(), minlength=256)[::-1]
     above = np.minimum(counts.cumsum(), max(1, stray.size // 200))
     return float(np.diff(above, prepend=0) @ np.arange(255, -1, -1))
-
-
-def _quantile(values: U8, share: float) -> float:
-    """Quantile of bytes by counting, which is quicker than sorting."""
-    reached = np.bincount(values, minlength=256).cumsum()
-    return float(reached.searchsorted(share * reached[-1]))
 
 
 def _sample(picture: U8, most: int = 20_000) -> U8:
@@ -325,7 +166,7 @@ def _depth(grey: U8, paper: U8, *, light_on_dark: bool) -> U8:
 
 def _floor(other: U8) -> U8:
     """Depth that the paper's own noise hardly reaches, from its other, inkless side."""
-    small = _shrunk(other).astype(np.float32)
+    small = shrunk(other).astype(np.float32)
     window = max(3, max(small.shape) // 8 | 1)
     mean = cv2.blur(small, (window, window))
     return np.asarray(np.clip(_NOISE_FACTOR * mean, _LEAST_CONTRAST, 255), np.uint8)
@@ -341,7 +182,7 @@ def _automatic(
     """
     points = _sample(grey)
     other = _depth(
-        points, _resized(paper, points.shape), light_on_dark=not light_on_dark
+        points, resized(paper, points.shape), light_on_dark=not light_on_dark
     )
     floor = _floor(other)
     calm = grey
@@ -353,12 +194,12 @@ def _automatic(
         return np.zeros_like(grey), False
     share, lowest, local = cut
     share, lowest = min(share * firmness, _FIRMEST), lowest * firmness
-    limit = cv2.max(_resized(floor, level.shape), np.full_like(level, int(lowest)))
+    limit = cv2.max(resized(floor, level.shape), np.full_like(level, int(lowest)))
     if local:
         limit = cv2.max(cv2.convertScaleAbs(level, alpha=share), limit)
     edge = _grey_at(np.asarray(limit, np.uint8), paper, light_on_dark=light_on_dark)
     kind = cv2.CMP_GT if light_on_dark else cv2.CMP_LT
-    edge = _resized(edge, grey.shape)
+    edge = resized(edge, grey.shape)
     return np.asarray(cv2.compare(calm, edge, kind), np.uint8), local
 
 
@@ -370,16 +211,16 @@ def _cut(
     None if nothing rises above the paper's noise.
     """
     points = _sample(calm)
-    depth = _depth(points, _resized(paper, points.shape), light_on_dark=light_on_dark)
-    around = _resized(level, depth.shape)
+    depth = _depth(points, resized(paper, points.shape), light_on_dark=light_on_dark)
+    around = resized(level, depth.shape)
     core = cv2.bitwise_and(
-        cv2.compare(depth, _resized(floor, depth.shape), cv2.CMP_GT),
+        cv2.compare(depth, resized(floor, depth.shape), cv2.CMP_GT),
         cv2.compare(depth, cv2.convertScaleAbs(around, alpha=0.6), cv2.CMP_GE),
     )
     inked = around[core != 0]
     if inked.size == 0:
         return None
-    faint, strong = _quantile(inked, 0.05), _quantile(inked, 0.9)
+    faint, strong = quantile(inked, 0.05), quantile(inked, 0.9)
     share = _cut_share(depth, around, np.asarray(core, np.uint8), strong)
     local = faint < _EVEN_INK * strong
     return share, max(share * _FAINTER if local else share, _FAINTEST) * strong, local
@@ -404,7 +245,7 @@ def _level(calm: U8, paper: U8, *, light_on_dark: bool) -> U8:
     spread = cv2.dilate if light_on_dark else cv2.erode
     strongest = np.asarray(spread(calm, block), np.uint8)[::step, ::step]
     small = _depth(
-        strongest, _resized(paper, strongest.shape), light_on_dark=light_on_dark
+        strongest, resized(paper, strongest.shape), light_on_dark=light_on_dark
     )
     reach = 2 * max(_LEAST_REACH // step, round(_REACH * max(small.shape))) + 1
     return np.asarray(cv2.dilate(small, np.ones((reach, reach), np.uint8)), np.uint8)
@@ -412,7 +253,7 @@ def _level(calm: U8, paper: U8, *, light_on_dark: bool) -> U8:
 
 def _grey_at(depth: U8, paper: U8, *, light_on_dark: bool) -> U8:
     """Grey level of ink of a depth."""
-    paper = _resized(paper, depth.shape)
+    paper = resized(paper, depth.shape)
     if light_on_dark:
         return np.asarray(cv2.add(paper, depth), np.uint8)
     light = np.maximum(paper, _DARKEST_PAPER)

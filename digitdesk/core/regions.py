@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitdesk.core.binarise import Ink
+from digitdesk.core.grey import quantile
 from digitdesk.core.types import F32, U8, Box
 
 _MOST_PARTS = 3000
@@ -195,14 +196,8 @@ def _cut_out(ink: Ink, box: Box, seed: tuple[int, int], number: int) -> Part:
     depth = ink.depth(box)
     step = 1 + (depth.size > _MANY_PIXELS)
     inked = depth[::step, ::step][core[::step, ::step] != 0]
-    full = _quantile(inked, _FULL_QUANTILE) if inked.size else 255.0
+    full = quantile(inked, _FULL_QUANTILE) if inked.size else 255.0
     return Part(box, np.asarray(cv2.bitwise_and(own, coverage(depth, full))), number)
-
-
-def _quantile(values: U8, share: float) -> float:
-    """Quantile of bytes by counting, which is quicker than sorting."""
-    reached = np.bincount(values, minlength=256).cumsum()
-    return float(reached.searchsorted(share * reached[-1]))
 
 
 def coverage(depth: U8, full: float) -> U8:

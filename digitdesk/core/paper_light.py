@@ -1,0 +1,185 @@
+"""How bright the paper is under the ink: smooth light, and the edges of shadows."""
+
+import cv2
+import numpy as np
+
+from digitdesk.core.grey import quantile, resized
+from digitdesk.core.types import F32, U8
+
+_FIRST_WINDOW, _SECOND_WINDOW = 0.3, 0.07
+"""Sides of the windows over which paper is averaged, in parts of the picture's side:
+wide enough to ignore ink at first, then, around the ink, to follow the light."""
+
+_HALF_WINDOW = 20
+"""Pixels of a window from whose double on every other pixel tells enough."""
+
+_FIT_ROUNDS = 4
+_BOLD_CONTRAST, _BOLDEST = 14, 0.07
+"""Grey levels by which bold strokes stray at least from the light, and half the width
+that they have at most, in parts of the picture's side."""
+
+_STEP, _STEP_REACH = 1.35, 5
+"""Brightness of light over shade, or of paper over the table that it lies on, from
+which there is an edge between them; and the pixels within which it falls."""
+
+_LEAST_STEP = 14
+"""Grey levels that are added to that: in the dark noise makes steps too."""
+
+_CALM, _BUSY = 0.1, 0.45
+"""Stray, in parts of the brightness, from which a pixel is no bare paper; and the share
+of such pixels from which there is no paper, but wood or cloth."""
+
+
+def smooth_paper(small: U8) -> U8:
+    """Measure the paper's brightness, under the ink too, where it changes smoothly.
+
+    Parameters
+    ----------
+    small : ndarray of uint8, shape (height, width)
+        A reduced picture.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width)
+    """
+    side = max(small.shape)
+    wide = _wide_median(small, min(round(_FIRST_WINDOW * side) | 1, 255))
+    window = len(_window(small))
+    stray = cv2.absdiff(small, wide)
+    limit = max(6.0, 2.5 * quantile(np.asarray(stray, np.uint8).ravel(), 0.5))
+    thin = cv2.dilate((stray > limit).astype(np.uint8), np.ones((3, 3), np.uint8))
+    bold = _bold_strokes(small)
+    # What strays over whole windows is light, not ink: it is averaged all the same.
+    weight = np.where(cv2.bitwise_or(thin, bold) != 0, np.float32(1e-3), np.float32(1))
+    trend = _trend(small, weight)
+    missed = _mean(small - trend, weight, window)
+    if bold.any():  # under these a small window sees no paper
+        wide_window = round(_FIRST_WINDOW * side) | 1
+        beside = _mean(small - trend, weight, wide_window)
+        missed = np.where(bold != 0, beside, missed)
+    return np.asarray(np.clip(trend + missed, 0, 255), np.uint8)
+
+
+def _mean(values: F32, weight: F32, window: int) -> F32:
+    """Mean of what is weighted around each pixel."""
+    total = cv2.blur(weight * values, (window, window))
+    return np.asarray(total / cv2.blur(weight, (window, window)), np.float32)
+
+
+def _bold_strokes(small: U8) -> U8:
+    """Mark strokes that a median over windows takes for paper: 1 there, 0 elsewhere.
+
+    They stray from light that is fitted to the whole picture, and unlike a shadow they
+    are nowhere wide.
+    """
+    weight = np.ones(small.shape, np.float32)
+    stray = np.zeros(small.shape, np.float32)
+    spread = 1.0
+    for _ in range(_FIT_ROUNDS):
+        stray = np.abs(small - _trend(small, weight))
+        spread = 1.5 * float(np.median(stray[::3, ::3])) + 1
+        weight = 1 / (1 + (stray / (2 * spread)) ** 2)
+    marked = (stray > max(_BOLD_CONTRAST, 4 * spread)).astype(np.uint8)
+    marked = np.asarray(cv2.morphologyEx(marked, cv2.MORPH_OPEN, np.ones((3, 3))))
+    depth = cv2.distanceTransform(marked, cv2.DIST_L2, 3)
+    too_wide = depth > _BOLDEST * max(small.shape)
+    if too_wide.any():
+        labels = cv2.connectedComponents(marked)[1]
+        marked[np.isin(labels, np.unique(labels[too_wide]))] = 0
+    return np.asarray(cv2.dilate(marked, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _wide_median(small: U8, window: int) -> U8:
+    """Median over windows so wide that every other pixel tells enough."""
+    if window < 2 * _HALF_WINDOW:
+        return np.asarray(cv2.medianBlur(small, window), np.uint8)
+    half = np.ascontiguousarray(small[::2, ::2])
+    return resized(np.asarray(cv2.medianBlur(half, window // 2 | 1)), small.shape)
+
+
+def _trend(small: U8, weight: F32) -> F32:
+    """Fit a parabola to the light: a mean alone lags behind where light falls off."""
+    height, width = small.shape
+    y, x = (np.linspace(-1, 1, n, dtype=np.float32) for n in (height, width))
+    rows, columns = (
+        grid.ravel() for grid in np.meshgrid(y[::3], x[::3], indexing="ij")
+    )
+    points = np.stack(
+        [np.ones_like(rows), columns, columns**2, rows, rows**2, rows * columns]
+    )
+    weighted = points * weight[::3, ::3].ravel()
+    target = small[::3, ::3].ravel().astype(np.float32)
+    f = np.linalg.lstsq(weighted @ points.T, weighted @ target, rcond=1e-6)[0]
+    across, down = f[0] + f[1] * x + f[2] * x**2, f[3] * y + f[4] * y**2
+    return np.asarray(across + down[:, None] + f[5] * (y[:, None] * x), np.float32)
+
+
+def _flat(small: U8, *, light_on_dark: bool) -> U8:
+    """Fill strokes of ink by the brightness beside them."""
+    side = round(2 * _BOLDEST * max(small.shape)) | 1
+    kind = cv2.MORPH_OPEN if light_on_dark else cv2.MORPH_CLOSE
+    return np.asarray(
+        cv2.morphologyEx(small, kind, np.ones((side, side), np.uint8)), np.uint8
+    )
+
+
+def find_edges(small: U8, *, light_on_dark: bool) -> U8:
+    """Find where a shadow or the sheet ends, in a reduced picture.
+
+    Parameters
+    ----------
+    small : ndarray of uint8, shape (height, width)
+    light_on_dark : bool
+        Ink of which kind leaves no edge; the other kind does.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width)
+        255 on edges, else 0.
+    """
+    flat = _flat(small, light_on_dark=light_on_dark)
+    near = np.ones((_STEP_REACH, _STEP_REACH), np.uint8)
+    low, high = cv2.erode(flat, near), cv2.dilate(flat, near)
+    limit = cv2.convertScaleAbs(low, alpha=_STEP, beta=_LEAST_STEP)
+    return np.asarray(cv2.compare(high, limit, cv2.CMP_GT), np.uint8)
+
+
+def _window(small: U8) -> U8:
+    side = max(3, round(_SECOND_WINDOW * max(small.shape)) | 1)
+    return np.ones((side, side), np.uint8)
+
+
+def near_edges(edges: U8) -> U8:
+    """Mark all whose window reaches an edge."""
+    return np.asarray(cv2.dilate(edges, _window(edges)), np.uint8)
+
+
+def with_edges(paper: U8, small: U8, edges: U8, *, light_on_dark: bool) -> U8:
+    """Let the paper's brightness jump at edges of the light.
+
+    A mean over windows glides from one side to the other: on the bright side ink would
+    seem pale against it, and on the dark side the paper itself would seem ink.
+
+    Parameters
+    ----------
+    paper, small, edges : ndarray of uint8, shape (height, width)
+        What `smooth_paper` and `find_edges` made of the reduced picture `small`.
+    light_on_dark : bool
+        Which kind of ink the picture has.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width)
+    """
+    flat = _flat(small, light_on_dark=light_on_dark)
+    window = _window(small)
+    high, low = cv2.dilate(flat, window), cv2.erode(flat, window)
+    is_bright = flat > cv2.addWeighted(high, 0.5, low, 0.5, 0)
+    strays = cv2.absdiff(small, flat) > _CALM * flat.astype(np.float32) + 3
+    beside = flat.copy()
+    for own in (is_bright, ~is_bright):
+        weight = own.astype(np.float32) + np.float32(1e-6)
+        busy = _mean(strays.astype(np.float32), weight, len(window)) > _BUSY
+        # Where there is no paper there is no ink either.
+        beside[own & busy] = 255 if light_on_dark else 0
+    return np.where(near_edges(edges) != 0, beside, paper)
