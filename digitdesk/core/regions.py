@@ -34,6 +34,13 @@ _MANY_PIXELS = 4000
 _FULL_QUANTILE = 0.75
 """Quantile of a region's depths that is its full ink."""
 
+_HOLLOW_SIDE = 24
+"""Shorter side in pixels from which a hole may be what a local cut left of a solid
+thing: nobody's pen is as wide."""
+
+_HOLLOW = 0.5
+"""Depth within a hole, in parts of the ink's around it, from which it is no paper."""
+
 _EDGE_SHARE, _FULL_SHARE = 0.2, 0.85
 """Shares of the full ink's depth that count as paper and as ink; grey in between."""
 
@@ -62,6 +69,11 @@ class Part:
     def __post_init__(self) -> None:
         """Weigh the ink once; it is asked for often."""
         object.__setattr__(self, "mass", cv2.sumElems(self.ink)[0] / 255)
+
+    @property
+    def slenderness(self) -> float:
+        """Length of a straight stroke over its width, if it is one."""
+        return (self.box.w**2 + self.box.h**2) / max(self.mass, 1.0)
 
     @property
     def centre_x(self) -> float:
@@ -125,10 +137,13 @@ def find_parts(
     if large.size > _MOST_PARTS:
         areas = sides[large].prod(axis=1)
         large = large[np.argsort(-areas, kind="stable")[:_MOST_PARTS]]
-    found = np.hstack([outlines.boxes[large], outlines.seeds[large]]).tolist()
+    holed = (outlines.cells[large] > 0) & (sides[large].min(axis=1) >= _HOLLOW_SIDE)
+    found = np.hstack(
+        [outlines.boxes[large], outlines.seeds[large], holed[:, None]]
+    ).tolist()
     return [
-        _cut_out(ink, Box(x, y, w, h), (column, row), number)
-        for number, (x, y, w, h, column, row) in enumerate(sorted(found))
+        _cut_out(ink, Box(x, y, w, h), (column, row), number, may_be_solid=bool(hole))
+        for number, (x, y, w, h, column, row, hole) in enumerate(sorted(found))
     ]
 
 
@@ -182,7 +197,9 @@ def _elongations(
     return np.asarray(np.sqrt(ratio), np.float32)
 
 
-def _cut_out(ink: Ink, box: Box, seed: tuple[int, int], number: int) -> Part:
+def _cut_out(
+    ink: Ink, box: Box, seed: tuple[int, int], number: int, *, may_be_solid: bool
+) -> Part:
     """Cut the region that `seed` is in out with the soft edge around it."""
     height, width = ink.mask.shape
     x0, y0 = max(box.x - 1, 0), max(box.y - 1, 0)
@@ -197,7 +214,41 @@ def _cut_out(ink: Ink, box: Box, seed: tuple[int, int], number: int) -> Part:
     step = 1 + (depth.size > _MANY_PIXELS)
     inked = depth[::step, ::step][core[::step, ::step] != 0]
     full = quantile(inked, _FULL_QUANTILE) if inked.size else 255.0
-    return Part(box, np.asarray(cv2.bitwise_and(own, coverage(depth, full))), number)
+    cover = np.asarray(cv2.bitwise_and(own, coverage(depth, full)), np.uint8)
+    if may_be_solid:
+        cover = _solid(cover, core, marked, ink.grey[y0:y1, x0:x1])
+    return Part(box, cover, number)
+
+
+def _solid(cover: U8, core: U8, ink: U8, grey: U8) -> U8:
+    """Fill the holes of a region if they are as dark, or light, as its ink is.
+
+    A coin or a stain is wider than the neighbourhood by which paper is measured, so
+    that only its rim was cut out, and looks like a nought.
+
+    Parameters
+    ----------
+    cover, core : ndarray of uint8, shape (height, width)
+        Of the region, with and without its soft edge.
+    ink : ndarray of uint8, shape (height, width)
+        Not 0 where there is ink, other regions' too.
+    grey : ndarray of uint8, shape (height, width)
+        The picture.
+    """
+    around = cv2.copyMakeBorder(core, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    cv2.floodFill(around, None, (0, 0), (_OWN - 1,), flags=4)
+    outside = cv2.inRange(around[1:-1, 1:-1], _OWN - 1, _OWN - 1)
+    holes = cv2.inRange(around[1:-1, 1:-1], 0, 0)
+    bare = cv2.inRange(cv2.dilate(ink, np.ones((5, 5), np.uint8)), 0, 0)
+    within, beside = cv2.bitwise_and(bare, holes), cv2.bitwise_and(bare, outside)
+    if not (within.any() and beside.any()):
+        return cover
+    paper = cv2.mean(grey, beside)[0]
+    depth = cv2.mean(grey, within)[0] - paper
+    ink_depth = cv2.mean(grey, core)[0] - paper
+    if depth * ink_depth <= 0 or abs(depth) < _HOLLOW * abs(ink_depth):
+        return cover
+    return np.asarray(cv2.bitwise_or(cover, cv2.bitwise_or(core, holes)), np.uint8)
 
 
 def coverage(depth: U8, full: float) -> U8:

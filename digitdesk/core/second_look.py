@@ -106,6 +106,7 @@ class Offer:
                     self.scores, i, accepted=is_digit,
                 ),
                 self.puzzle.candidates[i].whole.mass,
+                self.puzzle.candidates[i].whole.slenderness,
             )
             for i, is_digit in chosen
         )  # fmt: skip
@@ -261,6 +262,8 @@ def _suspects(found: Sequence[Found]) -> list[DigitReading]:
 
 def _is_doubtful(found: Sequence[Found], digits: Sequence[DigitReading]) -> bool:
     height = median(digit.box.h for digit in digits)
+    if all(digit.digit == 1 for digit in digits):
+        return True  # strokes side by side may be joints of bricks, or folds
     unread = sum(
         f.reading not in digits and f.reading.box.h > _SIZEABLE * height for f in found
     )

@@ -24,6 +24,9 @@ _SIMULATED = {0: 0.25, 1: 0.5, 2: 0.4, 4: 0.35, 5: 0.4, 7: 0.45, 8: 0.25, 9: 0.4
 """How often a digit is written by the simulated pen: more often those that hands of
 other countries than MNIST's write otherwise."""
 
+_BEND = 0.06
+"""Largest standard deviation by which parts of a digit stray, in heights of it."""
+
 _CROSSED, _UPSTROKE = 0.45, 0.4
 """How often a bar is drawn through somebody's 7, and an upstroke before their 1."""
 
@@ -63,11 +66,19 @@ class Writer:
         Digits to write with; ink is bright.
     labels : ndarray of uint8, shape (n,)
         0 to 9.
+    weights : ndarray of float64, shape (n,), or None
+        How often each glyph is written beside others of its digit; None writes all
+        equally often.
     """
 
-    def __init__(self, glyphs: U8, labels: U8) -> None:
+    def __init__(
+        self, glyphs: U8, labels: U8, weights: NDArray[np.float64] | None = None
+    ) -> None:
         self._glyphs = glyphs
         self._of = [np.flatnonzero(labels == digit) for digit in range(10)]
+        weights = np.ones(len(labels)) if weights is None else weights
+        # Sums of weights: a binary search draws faster than numpy's choice.
+        self._sums = [np.cumsum(weights[of]) for of in self._of]
 
     def strips(self, count: int, rng: Random) -> Strips:
         """Write `count` lines."""
@@ -182,13 +193,20 @@ class Writer:
                 round(height),
                 rng,
             )
-            return pen.trimmed(drawn), rng.normal(0, 0.06) * height
-        glyph = self._glyphs[rng.choice(self._of[digit])]
+            return pen.trimmed(_bent(drawn, height, rng)), rng.normal(0, 0.06) * height
+        glyph = self._chosen(digit, rng)
         if digit == 7 and rng.random() < _CROSSED:
             glyph = _crossed(glyph, rng)
         elif digit == 1 and rng.random() < _UPSTROKE:
             glyph = _with_upstroke(glyph, rng)
         return _rewritten(glyph, height, hand, rng), rng.normal(0, 0.06) * height
+
+    def _chosen(self, digit: int, rng: Random) -> U8:
+        """Draw somebody's digit."""
+        sums = self._sums[digit]
+        at = int(np.searchsorted(sums, rng.random() * sums[-1], side="right"))
+        glyph: U8 = self._glyphs[self._of[digit][min(at, sums.size - 1)]]
+        return glyph
 
 
 def _cluttered(height: float, rng: Random) -> U8:
@@ -257,7 +275,22 @@ def _rewritten(glyph: U8, height: float, hand: _Hand, rng: Random) -> U8:
     )
     # A glyph's skirts are as wide as its enlargement; a pen's edge is sharp.
     level = np.clip((large.astype(np.float32) - 90) * 2.2, 0, 255).astype(np.uint8)
+    level = _bent(level, height, rng)
     return pen.trimmed(_with_pen(level, hand.pen * float(rng.uniform(0.85, 1.15))))
+
+
+def _bent(ink: U8, height: float, rng: Random) -> U8:
+    """Bend a digit smoothly: no hand writes it twice alike."""
+    most = height * float(rng.uniform(0, _BEND))
+    coarse = rng.normal(0, most, (2, 4, 4)).astype(np.float32)
+    rows, columns = ink.shape
+    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
+    bend_x, bend_y = (
+        cv2.resize(c, (columns, rows), interpolation=cv2.INTER_CUBIC) for c in coarse
+    )
+    return np.asarray(
+        cv2.remap(ink, x + bend_x, y + bend_y, cv2.INTER_LINEAR), np.uint8
+    )
 
 
 def _with_pen(ink: U8, pen_px: float) -> U8:

@@ -22,6 +22,33 @@ def test_every_region_is_cut_out_alone() -> None:
     assert [part.mass for part in parts] == [120, 400, 24]
 
 
+@pytest.mark.parametrize(("inside", "share"), [(200, 1.0), (140, 1.0), (60, 0.6)])
+def test_the_rim_of_a_solid_thing_is_filled(inside: int, share: float) -> None:
+    grey = np.full((80, 80), 40, np.uint8)
+    cv2.circle(grey, (40, 40), 27, 230, -1)
+    mask = np.where(grey > 100, 255, 0).astype(np.uint8)
+    cv2.circle(grey, (40, 40), 17, inside, -1)
+    cv2.circle(mask, (40, 40), 17, 0, -1)
+    ink = Ink(grey, np.full_like(grey, 40), mask, local=True, light_on_dark=True)
+    (part,) = find_parts(ink, 3)
+    assert part.mass == pytest.approx(share * np.pi * 27.5**2, rel=0.05)
+
+
+@pytest.mark.parametrize(("inside", "filled"), [(200, False), (30, True)])
+def test_a_ring_that_is_closed_by_corners_alone_is_closed(
+    inside: int, filled: bool
+) -> None:
+    grey = np.full((60, 60), 200, np.uint8)
+    points = np.array([[30, 5], [50, 30], [30, 55], [10, 30]])
+    cv2.fillPoly(grey, [points], inside)
+    cv2.polylines(grey, [points], isClosed=True, color=30, thickness=1)
+    mask = np.zeros_like(grey)
+    cv2.polylines(mask, [points], isClosed=True, color=255, thickness=1)
+    ink = Ink(grey, np.full_like(grey, 200), mask, local=False, light_on_dark=False)
+    (part,) = find_parts(ink, 3)
+    assert (part.mass > 900) == filled
+
+
 def test_specks_are_left_out() -> None:
     mask = np.zeros((60, 80), np.uint8)
     mask[10:12, 10:12] = 255

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from math import inf
 
+import cv2
 import numpy as np
 import pytest
 
@@ -63,6 +64,34 @@ def test_in_clutter_only_orderly_lines_count(other: float, read: str) -> None:
     disorder = [found(0, 1.0, mass=other)]
     assert text([found(1), found(2), found(3, 1.0, mass=300)], disorder)[0] == read
     assert text([found(1), found(2)], disorder)[0] == "12"
+
+
+def stroke(
+    *, lean: float = 0.0, slenderness: float = 9.0, x: int = 50, mass: float = 100
+) -> Found:
+    """Return a sure 1; `lean` is its shift to the left per height, upwards."""
+    glyph = np.zeros((28, 28), np.uint8)
+    half = 9 * lean
+    ends = (round(14 - half), 5), (round(14 + half), 23)
+    cv2.line(glyph, *ends, 255, 2, cv2.LINE_AA)
+    one = found(1, x=x, mass=mass)
+    reading = replace(one.reading, glyph=glyph)
+    return replace(one, reading=reading, slenderness=slenderness)
+
+
+def test_a_lone_stroke_that_nobody_writes_is_a_fold_of_the_paper() -> None:
+    assert text([stroke()]) == text([stroke(lean=-0.5)]) == ["1"]
+    assert text([stroke(lean=0.6)]) == [""]
+    assert text([stroke(slenderness=60)]) == [""]
+    assert text([stroke(slenderness=60), found(5, x=90)]) == ["15"]
+
+
+@pytest.mark.parametrize(("other", "read"), [(100, "11"), (300, "")])
+def test_a_row_of_strokes_needs_a_clear_picture(other: float, read: str) -> None:
+    disorder = [found(0, 1.0, mass=other)]
+    assert text([stroke(), stroke(x=90)], disorder)[0] == read
+    confirmed = [replace(stroke(x=x), confirmed=True) for x in (50, 90)]
+    assert text(confirmed, disorder)[0] == "11"
 
 
 def test_nothing() -> None:
