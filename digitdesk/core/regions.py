@@ -207,7 +207,7 @@ def _cut_out(
     box = Box(x0, y0, x1 - x0, y1 - y0)
     marked = ink.mask[y0:y1, x0:x1].copy()
     cv2.floodFill(marked, None, (seed[0] - x0, seed[1] - y0), (_OWN,), flags=8)
-    core = cv2.inRange(marked, _OWN, _OWN)
+    core = np.asarray(cv2.inRange(marked, _OWN, _OWN), np.uint8)
     own = cv2.dilate(core, np.ones((3, 3), np.uint8))
     own = cv2.subtract(own, cv2.inRange(marked, 255, 255))
     depth = ink.depth(box)
