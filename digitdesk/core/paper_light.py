@@ -13,10 +13,17 @@ wide enough to ignore ink at first, then, around the ink, to follow the light.""
 _HALF_WINDOW = 20
 """Pixels of a window from whose double on every other pixel tells enough."""
 
-_FIT_ROUNDS = 4
+_FIT_ROUNDS, _SETTLED = 20, 0.98
+"""Rounds of a fit at most, and the part that the stray keeps in the last one."""
+
 _BOLD_CONTRAST, _BOLDEST = 14, 0.07
 """Grey levels by which bold strokes stray at least from the light, and half the width
 that they have at most, in parts of the picture's side."""
+
+_BOLDER, _LONG = 0.12, 6
+"""The same of strokes that are not cut off by the picture's edge but for their ends, if
+their area, in squares of half their width, is at least so large: a disc has 3, a square
+4, a stroke of three times its width 12."""
 
 _STEP, _STEP_REACH = 1.35, 5
 """Brightness of light over shade, or of paper over the table that it lies on, from
@@ -70,23 +77,49 @@ def _bold_strokes(small: U8) -> U8:
     """Mark strokes that a median over windows takes for paper: 1 there, 0 elsewhere.
 
     They stray from light that is fitted to the whole picture, and unlike a shadow they
-    are nowhere wide.
+    are nowhere wide, or long and within the picture.
     """
-    weight = np.ones(small.shape, np.float32)
-    stray = np.zeros(small.shape, np.float32)
-    spread = 1.0
+    light = _Parabola(small.shape)
+    points = small[::3, ::3].ravel().astype(np.float32)
+    weight, spread = np.ones(points.size, np.float32), np.inf
     for _ in range(_FIT_ROUNDS):
-        stray = np.abs(small - _trend(small, weight))
-        spread = 1.5 * float(np.median(stray[::3, ::3])) + 1
+        stray = np.abs(points - light.fit(points, weight))
+        before, spread = spread, 1.5 * float(np.median(stray)) + 1
+        if spread > _SETTLED * before:
+            break
         weight = 1 / (1 + (stray / (2 * spread)) ** 2)
+    stray = np.abs(small - light.whole())
     marked = (stray > max(_BOLD_CONTRAST, 4 * spread)).astype(np.uint8)
     marked = np.asarray(cv2.morphologyEx(marked, cv2.MORPH_OPEN, np.ones((3, 3))))
     depth = cv2.distanceTransform(marked, cv2.DIST_L2, 3)
-    too_wide = depth > _BOLDEST * max(small.shape)
-    if too_wide.any():
-        labels = cv2.connectedComponents(marked)[1]
-        marked[np.isin(labels, np.unique(labels[too_wide]))] = 0
+    if (depth > _BOLDEST * max(small.shape)).any():
+        _leave_out_shadows(marked, np.asarray(depth, np.float32))
     return np.asarray(cv2.dilate(marked, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _leave_out_shadows(marked: U8, depth: F32) -> None:
+    """Take what is too wide for a stroke out of a mask, in place.
+
+    Parameters
+    ----------
+    marked : ndarray of uint8, shape (height, width)
+        Not 0 where a picture strays from its light.
+    depth : ndarray of float32, shape (height, width)
+        How far each pixel lies within that.
+    """
+    side = max(marked.shape)
+    rim = np.ones(marked.shape, np.bool)
+    rim[1:-1, 1:-1] = False
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(marked)
+    for number in range(1, count):
+        x, y, width, height, area = boxes[number].tolist()
+        place = slice(y, y + height), slice(x, x + width)
+        own = labels[place] == number
+        half = float(depth[place][own].max())
+        ends = np.count_nonzero(own & rim[place]) <= 2 * half
+        is_long = area > _LONG * half**2
+        if half > (_BOLDER if ends and is_long else _BOLDEST) * side:
+            marked[place][own] = 0
 
 
 def _wide_median(small: U8, window: int) -> U8:
@@ -97,21 +130,49 @@ def _wide_median(small: U8, window: int) -> U8:
     return resized(np.asarray(cv2.medianBlur(half, window // 2 | 1)), small.shape)
 
 
+class _Parabola:
+    """Smooth light over a picture: a mean alone lags behind where light falls off.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Height and width of the picture.
+    """
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        height, width = shape
+        self._y = np.linspace(-1, 1, height, dtype=np.float32)
+        self._x = np.linspace(-1, 1, width, dtype=np.float32)
+        rows, columns = (
+            grid.ravel()
+            for grid in np.meshgrid(self._y[::3], self._x[::3], indexing="ij")
+        )
+        self._points = np.stack(
+            [np.ones_like(rows), columns, columns**2, rows, rows**2, rows * columns]
+        )
+        self._factors = np.zeros(6, np.float32)
+
+    def fit(self, values: F32, weight: F32) -> F32:
+        """Fit to every third pixel of every third row; return the light there."""
+        weighted = self._points * weight
+        self._factors = np.linalg.lstsq(
+            weighted @ self._points.T, weighted @ values, rcond=1e-6
+        )[0].astype(np.float32)
+        fitted: F32 = self._factors @ self._points
+        return fitted
+
+    def whole(self) -> F32:
+        """Return the light of all pixels."""
+        f, x, y = self._factors, self._x, self._y
+        across, down = f[0] + f[1] * x + f[2] * x**2, f[3] * y + f[4] * y**2
+        return np.asarray(across + down[:, None] + f[5] * (y[:, None] * x), np.float32)
+
+
 def _trend(small: U8, weight: F32) -> F32:
-    """Fit a parabola to the light: a mean alone lags behind where light falls off."""
-    height, width = small.shape
-    y, x = (np.linspace(-1, 1, n, dtype=np.float32) for n in (height, width))
-    rows, columns = (
-        grid.ravel() for grid in np.meshgrid(y[::3], x[::3], indexing="ij")
-    )
-    points = np.stack(
-        [np.ones_like(rows), columns, columns**2, rows, rows**2, rows * columns]
-    )
-    weighted = points * weight[::3, ::3].ravel()
-    target = small[::3, ::3].ravel().astype(np.float32)
-    f = np.linalg.lstsq(weighted @ points.T, weighted @ target, rcond=1e-6)[0]
-    across, down = f[0] + f[1] * x + f[2] * x**2, f[3] * y + f[4] * y**2
-    return np.asarray(across + down[:, None] + f[5] * (y[:, None] * x), np.float32)
+    """Fit a parabola to the light."""
+    light = _Parabola(small.shape)
+    light.fit(small[::3, ::3].ravel().astype(np.float32), weight[::3, ::3].ravel())
+    return light.whole()
 
 
 def _flat(small: U8, *, light_on_dark: bool) -> U8:

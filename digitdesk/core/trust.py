@@ -183,14 +183,15 @@ def _is_text(line: Sequence[Found], threshold: float) -> bool:
 
 def _is_lone_digit(found: Found, share: float, picture: Box) -> bool:
     """Whether one digit alone on its line is one; at the edge it is paper's edge."""
-    near = max(2, max(picture.w, picture.h) // 400)
+    stroke = found.reading.digit == 1
+    near = max(2, max(picture.w, picture.h) // 400) if stroke else 1
     box = found.reading.box
     inside = (
         min(box.x, box.y) >= near
         and box.right <= picture.w - near
         and box.bottom <= picture.h - near
     )
-    if found.reading.digit != 1:
+    if not stroke:
         return inside and share >= _CLEAR
     return inside and share >= _CLEAR_FOR_ONE and not _is_line(found)
 
