@@ -13,6 +13,13 @@ from digitdesk.core.types import U8
 _PAGE_LONG = 0.5
 """Length of a ruling of the whole page in parts of the picture's longer side."""
 
+_ACROSS, _NOT_FLAT = 0.9, 0.5
+"""Part of the width, or height, from which a ruling goes right across a picture, unless
+that is lower than this part of the longer side: then ones may be as high."""
+
+_HAIRLINE = 25
+"""Length over thickness of such an upright line; a 1 is thicker."""
+
 _PAGE_RUN = 0.06
 """Length of the unbroken straight runs of which such rulings consist, likewise."""
 
@@ -61,6 +68,9 @@ _MOST_CELLS = 3
 _ALIKE, _LEAST_ALIKE = 1.7, 3
 """At least so many pieces of ink must be about as high, within this factor."""
 
+_IN_FRAME = 0.25
+"""Height of a digit that stands in a box, at least, in parts of the box."""
+
 _CONTENT = 0.1
 """Height of what stands in a frame, in parts of it; a speck in a 0 is lower."""
 
@@ -103,12 +113,17 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
         The mask itself if it holds no such lines.
     """
     outlines = outlines or find_outlines(mask)
-    cleaned, height = mask, _digit_height(outlines)
+    framed = _frames_around_ink(outlines)
+    if framed.size:
+        mask = np.asarray(cv2.subtract(mask, _regions(mask, outlines.seeds[framed])))
+        outlines = find_outlines(mask)
+    cleaned, (height, is_sure) = mask, _digit_height(outlines)
     longer = max(mask.shape)
-    if outlines.boxes[:, 2:].max(initial=0) > _PAGE_LONG * longer:
-        cleaned = _without(mask, _size_of_page(longer), _of_page)
+    if outlines.boxes[:, 2:].max(initial=0) >= _page_length(mask.shape):
+        cleaned = _without(mask, _size_of_page(mask.shape), _of_page)
         if cleaned is not mask:
-            height = _lower(height, _digit_height(find_outlines(cleaned)))
+            left = _digit_height(find_outlines(cleaned))
+            height, is_sure = _more_telling((height, is_sure), left)
     w, h = outlines.boxes[:, 2:].T
     large = (w > _WIDE * height) | (h > _TALL * height)
     large |= (w >= _SIDE * height) & (h >= _SIDE * height)
@@ -116,12 +131,25 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
         return cleaned
     # Lines of the page are looked at again: they hold walls that are shorter.
     regions = _regions(mask, outlines.seeds[large])
-    lines = _lines_beside_digits(regions, height, stairs=longer > _LARGE)
+    stairs = longer > _LARGE
+    lines = _lines_beside_digits(regions, height, is_sure=is_sure, stairs=stairs)
     if lines is not None:
         cleaned = np.asarray(cv2.subtract(cleaned, lines), np.uint8)
     if cleaned is not mask:
         cleaned = _without_joints(cleaned, mask)
-    return _without_bars(cleaned, height)
+    return _without_bars(cleaned, height) if is_sure else cleaned
+
+
+def _frames_around_ink(outlines: Outlines) -> NDArray[np.intp]:
+    """Number the boxes in which something stands that does not touch them."""
+    frames = np.flatnonzero(outlines.frames)
+    low, size = outlines.boxes[:, :2], outlines.boxes[:, 2:]
+    within = (low > low[frames, None]) & (
+        low + size < low[frames, None] + size[frames, None]
+    )
+    sizeable = size[:, 1] > _IN_FRAME * size[frames, None, 1]
+    chosen: NDArray[np.intp] = frames[(within.all(axis=2) & sizeable).any(axis=1)]
+    return chosen
 
 
 def _without_joints(cleaned: U8, mask: U8) -> U8:
@@ -148,15 +176,28 @@ def _without_joints(cleaned: U8, mask: U8) -> U8:
     return np.asarray(cv2.subtract(cleaned, _regions(cleaned, outlines.seeds[joints])))
 
 
-def _size_of_page(longer: int) -> Size:
+def _page_length(shape: tuple[int, ...]) -> float:
+    """Length of the shortest rulings of a page of this shape."""
+    shorter, longer = sorted(shape)
+    across = _ACROSS * shorter if shorter > _NOT_FLAT * longer else np.inf
+    return min(_PAGE_LONG * longer, across)
+
+
+def _size_of_page(shape: tuple[int, ...]) -> Size:
     """Streaks of at least half the page."""
+    longer = max(shape)
     run = max(_LEAST_RUN, round(_PAGE_RUN * longer))
-    return Size(run=run, gap=run, shortest=_PAGE_LONG * longer, thickest=np.inf,
-                stairs=longer > _LARGE)  # fmt: skip
+    return Size(run=run, gap=run, shortest=_page_length(shape), thickest=np.inf,
+                stairs=longer > _LARGE, to_edge=True)  # fmt: skip
 
 
-def _lines_beside_digits(mask: U8, height: float, *, stairs: bool) -> U8 | None:
-    """Mark lines that no digit of this height has; None if there are none."""
+def _lines_beside_digits(
+    mask: U8, height: float, *, is_sure: bool, stairs: bool
+) -> U8 | None:
+    """Mark lines that no digit of this height has; None if there are none.
+
+    If the height is not sure, only walls are that hold each other: boxes.
+    """
     size = Size(
         run=max(12, round(_RUN * height)), gap=max(3, round(_GAP * height)),
         shortest=_PIECE * height, thickest=max(_LEAST_THICK, _THICK * height),
@@ -164,7 +205,7 @@ def _lines_beside_digits(mask: U8, height: float, *, stairs: bool) -> U8 | None:
     )  # fmt: skip
 
     def choose(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
-        return _framework(level, upright, height)
+        return _framework(level, upright, height, is_sure=is_sure)
 
     x, y, width, tall = cv2.boundingRect(mask)
     inside = slice(y, y + tall), slice(x, x + width)
@@ -191,9 +232,13 @@ def _without_bars(mask: U8, height: float) -> U8:
     return np.asarray(cv2.subtract(mask, _regions(mask, outlines.seeds[bars])))
 
 
-def _lower(first: float, second: float) -> float:
-    """Return the lower height that is known; 0 is none."""
-    return min(first or second, second or first)
+def _more_telling(
+    first: tuple[float, bool], second: tuple[float, bool]
+) -> tuple[float, bool]:
+    """Choose between heights and whether they are sure: the lower one, 0 is none."""
+    if first[1] != second[1]:
+        return first if first[1] else second
+    return min(first[0] or second[0], second[0] or first[0]), first[1]
 
 
 Choose = Callable[[Streaks, Streaks], tuple[set[int], set[int]]]
@@ -201,17 +246,25 @@ Choose = Callable[[Streaks, Streaks], tuple[set[int], set[int]]]
 
 
 def _of_page(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
-    """Take all, but no few upright ones: these may be digits."""
+    """Take all, but no few upright ones that end within it: these may be digits."""
     walls = upright.longer(0)
-    return level.longer(0), walls if len(walls) > _FEW_UPRIGHT else set()
+    if len(walls) <= _FEW_UPRIGHT:
+        across = _ACROSS * upright.labels.shape[0]
+        walls = {
+            wall.name for wall in upright.found
+            if wall.length > max(across, _HAIRLINE * wall.thickness)
+        }  # fmt: skip
+    return level.longer(0), walls
 
 
 def _framework(
-    level: Streaks, upright: Streaks, height: float
+    level: Streaks, upright: Streaks, height: float, *, is_sure: bool
 ) -> tuple[set[int], set[int]]:
     """Name long streaks, pieces of them, and those of which both ends meet others."""
     directions = (level, upright), (upright, level)
-    long = [level.longer(_LONG * height), upright.longer(_HIGH * height)]
+    long: list[set[int]] = [set(), set()]
+    if is_sure:
+        long = [level.longer(_LONG * height), upright.longer(_HIGH * height)]
     kept = [own.longer(_SIDE * height) for own, _ in directions]
     meets = [{streak.name: other.met_by(streak) for streak in own.found}
              for own, other in directions]  # fmt: skip
@@ -228,10 +281,10 @@ def _framework(
     return kept[0] | level.continuing(long[0]), kept[1] | upright.continuing(long[1])
 
 
-def _digit_height(outlines: Outlines) -> float:
+def _digit_height(outlines: Outlines) -> tuple[float, bool]:
     """Height that half of the ink does not exceed, frames and lines left out.
 
-    0 if too little is left to tell.
+    0 if nothing is left; and whether enough is left to be sure.
     """
     w, h = outlines.boxes[:, 2:].T
     able = (np.maximum(w, h) >= _LEAST_SIZE) & (outlines.cells <= _MOST_CELLS)
@@ -246,11 +299,11 @@ def _digit_height(outlines: Outlines) -> float:
     content = inside.all(axis=2) & (share > _CONTENT) & (share < 1)
     heights = np.sort(size[~content.any(axis=1), 1])
     if heights.size == 0:
-        return 0.0
+        return 0.0, False
     reached = np.cumsum(heights**2)
     height = float(heights[np.searchsorted(reached, reached[-1] / 2)])
     alike = (heights > height / _ALIKE) & (heights < height * _ALIKE)
-    return height if np.count_nonzero(alike) >= _LEAST_ALIKE else 0.0
+    return height, bool(np.count_nonzero(alike) >= _LEAST_ALIKE)
 
 
 def _without(mask: U8, size: Size, choose: Choose) -> U8:

@@ -35,6 +35,12 @@ stroke of a pen that crosses a line goes farther."""
 _ASTRAY = 0.01
 """How far pieces of a line may lie beside it, in parts of the way to them."""
 
+_ALONE = 0.25
+"""Least part of a streak that no stroke crosses."""
+
+_STROKE_ON = 1.5
+"""Thickness of a streak, in parts of its usual one, where a stroke crosses it."""
+
 _MOST = 1000
 
 
@@ -51,6 +57,8 @@ class Size:
         Of the streaks, in pixels.
     stairs : bool
         Whether there may be slanting lines of a single pixel, which are stairs.
+    to_edge : bool
+        Whether streaks go on, behind a digit perhaps, to the edges of the picture.
     """
 
     run: int
@@ -58,9 +66,10 @@ class Size:
     shortest: float
     thickest: float
     stairs: bool
+    to_edge: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Streak:
     """A straight thin streak of ink.
 
@@ -74,6 +83,8 @@ class Streak:
         Around it.
     ends : two pairs of int
         Column and row of the first and of the last pixel.
+    path : ndarray of int32, shape (n, 2)
+        Columns and rows of its middle, all along where it was found.
     """
 
     name: int
@@ -81,6 +92,7 @@ class Streak:
     thickness: float
     box: Box
     ends: tuple[tuple[int, int], tuple[int, int]]
+    path: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,11 +154,17 @@ class Streaks:
         for name in names:
             streak = self.found[name - 1]
             tall = max(3, round(2 * streak.thickness) + 1)
-            box = streak.box
-            top, left = max(box.y - tall, 0), max(box.x - 1, 0)
-            inside = slice(top, box.bottom + tall), slice(left, box.right + 1)
+            left, right = streak.path[[0, -1], 0].tolist()
+            top, bottom = streak.path[:, 1].min(), streak.path[:, 1].max()
+            top = min(int(top), streak.box.y)
+            bottom = max(int(bottom) + 1, streak.box.bottom)
+            top, left = max(top - tall, 0), max(left - 1, 0)
+            inside = slice(top, bottom + tall), slice(left, right + 2)
             around = ink[inside]
             own = np.where(self.labels[inside] == name, 255, 0).astype(np.uint8)
+            # Between two strokes of a digit, too, where no run is long enough.
+            cv2.polylines(own, [streak.path - (left, top)], isClosed=False, color=255,
+                          thickness=max(1, round(streak.thickness)))  # fmt: skip
             own = np.asarray(cv2.dilate(own, np.ones((3, 1), np.uint8)), np.uint8)
             upright = np.ones((tall, 1), np.uint8)
             strokes = cv2.morphologyEx(around, cv2.MORPH_OPEN, upright)
@@ -168,7 +186,7 @@ def find_streaks(mask: U8, size: Size) -> Streaks:
     Streaks
         Perhaps none.
     """
-    slope = _slope(mask)
+    slope = _slope(_thin(mask, size))
     room = math.ceil(abs(slope) * mask.shape[1])
     straight = _sheared(np.pad(mask, ((room, room), (0, 0))), slope)
     # Whole pixels make stairs of slanting lines: three rows bridge a step.
@@ -190,7 +208,7 @@ def find_streaks(mask: U8, size: Size) -> Streaks:
         columns, levels = np.nonzero(own.T)  # in the order of their columns
         columns += x
         levels += y - room + np.rint(slope * columns).astype(np.intp)
-        streak = _streak(columns, levels, len(found) + 1, size)
+        streak = _streak(columns, levels, len(found) + 1, size, mask.shape)
         if streak is not None:
             found.append(streak)
             labels[y : y + h, x : x + w][own != 0] = streak.name
@@ -199,14 +217,21 @@ def find_streaks(mask: U8, size: Size) -> Streaks:
 
 
 def _streak(
-    columns: NDArray[np.intp], rows: NDArray[np.intp], name: int, size: Size
+    columns: NDArray[np.intp],
+    rows: NDArray[np.intp],
+    name: int,
+    size: Size,
+    shape: tuple[int, ...],
 ) -> Streak | None:
     """Measure the pixels of a streak; None if it is not of this size."""
     if columns.size == 0:
         return None
     length = int(columns[-1] - columns[0]) + 1
-    inked = 1 + np.count_nonzero(np.diff(columns))
-    thickness = columns.size / inked
+    counts = np.bincount(columns - columns[0])
+    inked = np.count_nonzero(counts)
+    # Where a stroke of a pen lies across, a line is no thicker.
+    alone, usual = np.quantile(counts[counts > 0], (_ALONE, 0.5)).tolist()
+    thickness = usual if usual <= 2 * alone + 1 else alone
     if (
         length < max(size.shortest, _LEAN * thickness)
         or thickness > size.thickest
@@ -216,7 +241,38 @@ def _streak(
     low, high = int(rows.min()), int(rows.max())
     box = Box(int(columns[0]), low, length, high - low + 1)
     ends = (int(columns[0]), int(rows[0])), (int(columns[-1]), int(rows[-1]))
-    return Streak(name, length, thickness, box, ends)
+    middles = np.bincount(columns - columns[0], rows) / np.maximum(counts, 1)
+    bare = np.flatnonzero((counts > 0) & (counts < _STROKE_ON * thickness + 1))
+    path = _path(bare + columns[0], middles[bare], ends, size, shape)
+    return Streak(name, length, thickness, box, ends, path)
+
+
+def _path(
+    columns: NDArray[np.intp],
+    rows: NDArray[np.float64],
+    ends: tuple[tuple[int, int], tuple[int, int]],
+    size: Size,
+    shape: tuple[int, ...],
+) -> NDArray[np.int32]:
+    """Lay a path through the rows of a streak, and on to the picture's edges."""
+    (first, start), (last, stop) = ends
+    if size.to_edge:
+        slope = float(np.polyfit(columns, rows, 1)[0]) if len(rows) > 1 else 0.0
+        start, first = round(rows[0] - slope * columns[0]), 0
+        stop = round(rows[-1] + slope * (shape[1] - 1 - columns[-1]))
+        last = shape[1] - 1
+    points = np.column_stack([columns, np.rint(rows)])
+    whole = np.vstack([[first, start], points, [last, stop]])
+    return whole.astype(np.int32)
+
+
+def _thin(mask: U8, size: Size) -> U8:
+    """Leave out bold strokes where only few digits may be: one of them outweighs all."""
+    if not size.to_edge:
+        return mask
+    tall = np.ones((size.run | 1, 1), np.uint8)
+    thin = cv2.subtract(mask, cv2.morphologyEx(mask, cv2.MORPH_OPEN, tall))
+    return np.asarray(thin if thin.any() else mask, np.uint8)
 
 
 def _slope(mask: U8) -> float:
