@@ -41,6 +41,10 @@ _ALONE = 0.25
 _STROKE_ON = 1.5
 """Thickness of a streak, in parts of its usual one, where a stroke crosses it."""
 
+_CRUMB = 4
+"""Length, in its heights, up to which ink on the way of a line is a crumb of it and not
+a stroke that somebody drew along the line."""
+
 _MOST = 1000
 
 
@@ -169,6 +173,21 @@ class Streaks:
             upright = np.ones((tall, 1), np.uint8)
             strokes = cv2.morphologyEx(around, cv2.MORPH_OPEN, upright)
             around[cv2.subtract(own, strokes) != 0] = 0
+            on_way = np.zeros_like(own)
+            cv2.polylines(on_way, [streak.path - (left, top)], isClosed=False,
+                          color=255, thickness=tall + 2)  # fmt: skip
+            _erase_crumbs(around, on_way != 0)
+
+
+def _erase_crumbs(ink: U8, on_way: NDArray[np.bool]) -> None:
+    """Take out, in place, all ink that lies wholly on the way of a line."""
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(ink)
+    within = np.bincount(np.asarray(labels)[on_way], minlength=count)
+    crumbs = (within == boxes[:, cv2.CC_STAT_AREA]) & (
+        boxes[:, cv2.CC_STAT_WIDTH] <= _CRUMB * boxes[:, cv2.CC_STAT_HEIGHT]
+    )
+    crumbs[0] = False
+    ink[crumbs[np.asarray(labels)]] = 0
 
 
 def find_streaks(mask: U8, size: Size) -> Streaks:
