@@ -18,6 +18,9 @@ from digitdesk.core.types import U8, Box
 _LEVEL_SIDE = 320
 """Longer side in pixels, and more, at which the depth of ink is measured."""
 
+_EDGED = 0.01
+"""Share of a picture on edges of the light from which there are any."""
+
 _LEAST_CONTRAST = 14
 """Grey levels of 255 below which nothing counts as ink."""
 
@@ -65,6 +68,8 @@ class Ink:
         Whether the cut follows the neighbourhood or is one for the whole picture.
     light_on_dark : bool
         The polarity that was set or measured.
+    edged : bool
+        Whether a shadow or a sheet of paper ends within the picture.
     """
 
     grey: U8
@@ -72,6 +77,7 @@ class Ink:
     mask: U8
     local: bool
     light_on_dark: bool
+    edged: bool = False
 
     def depth(self, box: Box) -> U8:
         """How much darker (or lighter) than its paper each pixel of a box is.
@@ -125,7 +131,8 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
         cut = _adaptive if local else _manual
         mask = cut(grey, settings, light_on_dark=light)
     mask = _despeckle(mask, settings.despeckle)
-    return Ink(grey, resized(paper, grey.shape), mask, local, light)
+    edged = bool(np.count_nonzero(both) > _EDGED * both.size)
+    return Ink(grey, resized(paper, grey.shape), mask, local, light, edged)
 
 
 def _is_light_on_dark(

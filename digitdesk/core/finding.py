@@ -17,6 +17,15 @@ _LEAST_HEIGHT = 9
 """Lower ink, in pixels of the picture, is too coarse to be read as a digit."""
 
 
+def without_lines(ink: Ink) -> tuple[Ink, Outlines | None]:
+    """Take the paper's lines out of ink; gives its outlines if there were none."""
+    outlines = find_outlines(ink.mask)
+    cleaned = without_rulings(ink.mask, outlines)
+    if cleaned is ink.mask:
+        return ink, outlines
+    return replace(ink, mask=cleaned), None
+
+
 def find_puzzles(
     grey: U8,
     settings: PreprocessSettings,
@@ -44,11 +53,7 @@ def find_puzzles(
     puzzles : list of Puzzle
         Of the lines, from top to bottom.
     """
-    ink = find_ink(grey, settings, firmness)
-    outlines: Outlines | None = find_outlines(ink.mask)
-    cleaned = without_rulings(ink.mask, outlines)
-    if cleaned is not ink.mask:
-        ink, outlines = replace(ink, mask=cleaned), None
+    ink, outlines = without_lines(find_ink(grey, settings, firmness))
     wanted = settings.minimum_ink / 1000 * max(grey.shape)
     smallest = max(wanted, _LEAST_HEIGHT * scale)
     parts = find_parts(ink, smallest / 4, outlines)

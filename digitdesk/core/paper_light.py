@@ -34,7 +34,10 @@ _LEAST_STEP = 14
 
 _CALM, _BUSY = 0.1, 0.45
 """Stray, in parts of the brightness, from which a pixel is no bare paper; and the share
-of such pixels from which there is no paper, but wood or cloth."""
+of such pixels from which there is no paper, but wood or cloth, or a digit."""
+
+_ALL_ALONG = 0.6
+"""Share of one side of an edge on which there is none: it is no paper as a whole."""
 
 
 def smooth_paper(small: U8) -> U8:
@@ -179,9 +182,10 @@ def _flat(small: U8, *, light_on_dark: bool) -> U8:
     """Fill strokes of ink by the brightness beside them."""
     side = round(2 * _BOLDEST * max(small.shape)) | 1
     kind = cv2.MORPH_OPEN if light_on_dark else cv2.MORPH_CLOSE
-    return np.asarray(
-        cv2.morphologyEx(small, kind, np.ones((side, side), np.uint8)), np.uint8
-    )
+    # A strip of table along the picture's edge is no stroke: it goes on outside.
+    wide = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
+    flat = cv2.morphologyEx(wide, kind, np.ones((side, side), np.uint8))
+    return np.ascontiguousarray(flat[side:-side, side:-side])
 
 
 def find_edges(small: U8, *, light_on_dark: bool) -> U8:
@@ -238,9 +242,15 @@ def with_edges(paper: U8, small: U8, edges: U8, *, light_on_dark: bool) -> U8:
     is_bright = flat > cv2.addWeighted(high, 0.5, low, 0.5, 0)
     strays = cv2.absdiff(small, flat) > _CALM * flat.astype(np.float32) + 3
     beside = flat.copy()
+    near = near_edges(edges) != 0
     for own in (is_bright, ~is_bright):
         weight = own.astype(np.float32) + np.float32(1e-6)
         busy = _mean(strays.astype(np.float32), weight, len(window)) > _BUSY
+        # Along one side of an edge: a digit there is busy, too, but not all along.
+        sides = cv2.connectedComponents((own & near).astype(np.uint8))[1]
+        share = np.bincount(sides.ravel(), busy.ravel()) / np.bincount(sides.ravel())
+        no_paper = share > _ALL_ALONG
+        no_paper[0] = False
         # Where there is no paper there is no ink either.
-        beside[own & busy] = 255 if light_on_dark else 0
-    return np.where(near_edges(edges) != 0, beside, paper)
+        beside[no_paper[sides]] = 255 if light_on_dark else 0
+    return np.where(near, beside, paper)

@@ -7,6 +7,7 @@ import numpy as np
 
 from digitdesk.core.binarise import Ink, find_ink
 from digitdesk.core.even_light import cover_of_ink
+from digitdesk.core.finding import without_lines
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.regions import Part, find_parts, joined
@@ -100,10 +101,15 @@ def digit_reading(
     )
 
 
-def _polarities(settings: PreprocessSettings) -> list[Polarity]:
-    if settings.polarity is Polarity.AUTO:
-        return [Polarity.LIGHT_ON_DARK, Polarity.DARK_ON_LIGHT]
-    return [settings.polarity]
+def _polarities(grey: U8, settings: PreprocessSettings) -> list[Polarity]:
+    """List what the ink may be; the border tells the less where a table lies there."""
+    if settings.polarity is not Polarity.AUTO:
+        return [settings.polarity]
+    both = [Polarity.LIGHT_ON_DARK, Polarity.DARK_ON_LIGHT]
+    if max(grey.shape) <= STAMP_SIDE:  # too small for a table around a sheet
+        return both
+    found = find_ink(grey, settings)
+    return [both[0] if found.light_on_dark else both[1]] if found.edged else both
 
 
 def _border_brightness(grey: U8) -> float:
@@ -117,18 +123,21 @@ def _guesses(grey: U8, settings: PreprocessSettings) -> list[_Guess]:
     """Collect what the digit may be, in each polarity that it may have."""
     bright = _border_brightness(grey)
     guesses: list[_Guess] = []
-    for polarity in _polarities(settings):
+    is_small = max(grey.shape) <= STAMP_SIDE
+    for polarity in _polarities(grey, settings):
         light = polarity is Polarity.LIGHT_ON_DARK
         likely = 1 - bright if light else bright
-        if max(grey.shape) <= STAMP_SIDE:
+        if is_small:
             stamp, is_clean = _stamp(grey, light_on_dark=light)
             guesses.append((stamp, likely * (1.0 if is_clean else _UNCLEAN)))
             if is_clean:  # nothing can be cut better than it came
                 continue
-        if settings.mode is ThresholdMode.AUTO:
+        found = find_ink(grey, replace(settings, polarity=polarity))
+        # Across the edge of a shadow or a sheet no light is even.
+        is_even = is_small or not found.edged
+        if settings.mode is ThresholdMode.AUTO and is_even:
             guesses += _weighed(_even_ink(grey, light_on_dark=light), likely)
             likely *= _CUT_LOCALLY
-        found = find_ink(grey, replace(settings, polarity=polarity))
         guesses += _weighed(found, likely)
     box = Box(0, 0, grey.shape[1], grey.shape[0])
     return guesses or [(Part(box, np.zeros_like(grey), 0), 1.0)]
@@ -154,7 +163,8 @@ def _even_ink(grey: U8, *, light_on_dark: bool) -> Ink:
 
 def _weighed(ink: Ink, likely: float) -> list[_Guess]:
     """All ink, the largest piece, and that with what lies near it."""
-    unions = _unions(find_parts(ink, 2.0))
+    clean, outlines = without_lines(ink)
+    unions = _unions(find_parts(clean, 2.0, outlines))
     # Part of a digit may pass for another digit: all of the ink goes first.
     return [(part, likely * part.mass / unions[0].mass) for part in unions]
 

@@ -25,6 +25,9 @@ _HAIRLINE, _LEANS_BACK = 28, 0.36
 """Slenderness, and lean to the left per height, from which a lone stroke is a fold, a
 hair or a scratch: of the 1s that people wrote for MNIST, none and one in 200."""
 
+_LOW_STROKE = 0.5
+"""Height of a lone stroke, in heights of the tallest digit, from which it may be a 1."""
+
 _CERTAIN = 0.8
 """Confidence that a digit needs which nothing beside it confirms."""
 
@@ -104,19 +107,24 @@ def judge(
     list of list of DigitReading
         The same regions, `accepted` decided.
     """
-    share = _sure_share([found for line in lines for found in line], threshold)
+    everything = [found for line in lines for found in line]
+    share = _sure_share(everything, threshold)
+    tallest = max(
+        (f.reading.box.h for f in everything if _is_sure(f, threshold)), default=0
+    )
+    picture = Box(0, 0, width, height)
     return [
         [
             replace(found.reading, accepted=found.reading.accepted and doubt_ok)
             for found, doubt_ok in zip(line, passes, strict=True)
         ]
         for line in lines
-        for passes in [_passes(line, share, threshold, Box(0, 0, width, height))]
+        for passes in [_passes(line, share, tallest, threshold, picture)]
     ]
 
 
 def _passes(
-    line: Sequence[Found], share: float, threshold: float, picture: Box
+    line: Sequence[Found], share: float, tallest: int, threshold: float, picture: Box
 ) -> list[bool]:
     sure = [found for found in line if _is_sure(found, threshold)]
     if not sure:
@@ -124,7 +132,7 @@ def _passes(
     elif len(sure) == 1:
         alone = sure[0].reading
         certain = alone.not_digit <= threshold / 2 and alone.confidence >= _CERTAIN
-        believed = certain and _is_lone_digit(sure[0], share, picture)
+        believed = certain and _is_lone_digit(sure[0], share, tallest, picture)
     elif all(found.confirmed for found in sure):
         return _amid_digits(
             line, [found.reading.not_digit <= threshold for found in line], threshold
@@ -181,7 +189,7 @@ def _is_text(line: Sequence[Found], threshold: float) -> bool:
     return len(signs) >= _LONG_LINE and sure < _MOSTLY * len(signs)
 
 
-def _is_lone_digit(found: Found, share: float, picture: Box) -> bool:
+def _is_lone_digit(found: Found, share: float, tallest: int, picture: Box) -> bool:
     """Whether one digit alone on its line is one; at the edge it is paper's edge."""
     stroke = found.reading.digit == 1
     near = max(2, max(picture.w, picture.h) // 400) if stroke else 1
@@ -193,7 +201,8 @@ def _is_lone_digit(found: Found, share: float, picture: Box) -> bool:
     )
     if not stroke:
         return inside and share >= _CLEAR
-    return inside and share >= _CLEAR_FOR_ONE and not _is_line(found)
+    is_low = box.h < _LOW_STROKE * tallest
+    return inside and share >= _CLEAR_FOR_ONE and not is_low and not _is_line(found)
 
 
 def _is_line(found: Found) -> bool:
