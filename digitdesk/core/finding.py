@@ -8,7 +8,7 @@ from digitdesk.core.lines import group
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.regions import Outlines, find_outlines, find_parts
 from digitdesk.core.rulings import without_rulings
-from digitdesk.core.types import U8
+from digitdesk.core.types import U8, Box
 
 _CROWD = 200
 """So many pieces of ink are a page of print, or texture, rather than a few numbers."""
@@ -24,6 +24,12 @@ def without_lines(ink: Ink) -> tuple[Ink, Outlines | None]:
     if cleaned is ink.mask:
         return ink, outlines
     return replace(ink, mask=cleaned), None
+
+
+def _lies_within(inner: Box, outer: Box) -> bool:
+    """Tell crumbs at the picture's edge, which come from what lies outside."""
+    left_top = inner.x >= outer.x and inner.y >= outer.y
+    return left_top and inner.right <= outer.right and inner.bottom <= outer.bottom
 
 
 def find_puzzles(
@@ -56,6 +62,10 @@ def find_puzzles(
     ink, outlines = without_lines(find_ink(grey, settings, firmness))
     wanted = settings.minimum_ink / 1000 * max(grey.shape)
     smallest = max(wanted, _LEAST_HEIGHT * scale)
-    parts = find_parts(ink, smallest / 4, outlines)
+    rim = Box(2, 2, grey.shape[1] - 4, grey.shape[0] - 4)
+    parts = [
+        part for part in find_parts(ink, smallest / 4, outlines)
+        if max(part.box.w, part.box.h) >= smallest or _lies_within(part.box, rim)
+    ]  # fmt: skip
     crowded = sum(part.box.h >= smallest for part in parts) > _CROWD
     return ink, [make_puzzle(line, crowded=crowded) for line in group(parts, smallest)]

@@ -141,7 +141,7 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
 
 
 def _frames_around_ink(outlines: Outlines) -> NDArray[np.intp]:
-    """Number the boxes in which something stands that does not touch them."""
+    """Find the boxes in which something stands that does not touch them."""
     frames = np.flatnonzero(outlines.frames)
     low, size = outlines.boxes[:, :2], outlines.boxes[:, 2:]
     within = (low > low[frames, None]) & (

@@ -286,7 +286,7 @@ def _path(
 
 
 def _thin(mask: U8, size: Size) -> U8:
-    """Leave out bold strokes where only few digits may be: one of them outweighs all."""
+    """Leave out bold strokes where few digits may be: one of them outweighs all."""
     if not size.to_edge:
         return mask
     tall = np.ones((size.run | 1, 1), np.uint8)

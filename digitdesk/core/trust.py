@@ -26,7 +26,7 @@ _HAIRLINE, _LEANS_BACK = 28, 0.36
 hair or a scratch: of the 1s that people wrote for MNIST, none and one in 200."""
 
 _LOW_STROKE = 0.5
-"""Height of a lone stroke, in heights of the tallest digit, from which it may be a 1."""
+"""Height of a lone stroke, in heights of the tallest digit, from which it may be 1."""
 
 _CERTAIN = 0.8
 """Confidence that a digit needs which nothing beside it confirms."""
