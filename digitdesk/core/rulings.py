@@ -156,6 +156,7 @@ def _without_joints(cleaned: U8, mask: U8) -> U8:
     """Leave out upright pieces between two lines: crooked walls, joints of bricks.
 
     A stroke of a pen may begin at one line and end at the next, but seldom do so many.
+    The picture's edge is as good as a line.
     """
     lines = cv2.subtract(mask, cleaned)
     outlines = find_outlines(cleaned)
@@ -168,8 +169,9 @@ def _without_joints(cleaned: U8, mask: U8) -> U8:
         rows = np.flatnonzero(around.any(axis=1))
         inner = lines[y + height // 4 : y + height - height // 4, left:right]
         if rows.size and not inner.any():
-            ends = rows[0] < 2 * _BESIDE, rows[-1] >= len(around) - 2 * _BESIDE
-            if all(ends):
+            begins = rows[0] < 2 * _BESIDE or y < _BESIDE
+            ends = rows[-1] >= len(around) - 2 * _BESIDE
+            if begins and (ends or y + height > len(mask) - _BESIDE):
                 joints.append(number)
     if len(joints) < _MANY_JOINTS:
         return cleaned
