@@ -15,9 +15,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks.photo import Shot
 from benchmarks.reading import Reader, Tally, ours, recipe
 from benchmarks.recipe import Recipe, train_recipe
-from benchmarks.sheets import CONDITIONS, Shot
+from benchmarks.sheets import CONDITIONS
 from digitdesk.core.digit_data import Labelled
 from digitdesk.core.paths import default_model, line_network
 from digitdesk.ml.line_predictor import LinePredictor

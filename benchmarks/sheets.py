@@ -7,22 +7,35 @@ from functools import partial
 import cv2
 import numpy as np
 
+from benchmarks.photo import (
+    BLACK,
+    BLUE,
+    DARK,
+    MARKER,
+    PALE,
+    PENCIL,
+    WHITE,
+    Colour,
+    Random,
+    Shot,
+    bgr,
+    draw_line,
+    enlarged_digit,
+    lamp,
+    on_table,
+    photographed,
+    put,
+    shadow,
+    turned,
+)
 from digitdesk.core.digit_data import Labelled
-from digitdesk.core.types import F32, U8
-
-Random = np.random.Generator
+from digitdesk.core.types import F32
 
 _HEIGHT = 48
 """Pixels of a digit, where the condition is not about its size."""
 
 _PITCH = 2.1
 """From one written line to the next, in heights of a digit."""
-
-_WHITE, _BLACK, _BLUE = (230.0, 228.0, 225.0), (35.0, 35.0, 40.0), (30.0, 60.0, 140.0)
-_PENCIL, _MARKER = (110.0, 110.0, 110.0), (190.0, 40.0, 50.0)
-
-Colour = tuple[float, float, float]
-"""Red, green, blue; 0 to 255."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +61,6 @@ class Written:
         return round(self.size * (1.9 + line * _PITCH))
 
 
-Shot = tuple[U8, list[str]]
-"""A photo, uint8 of shape (height, width, 3), blue, green, red, and what it says."""
-
 Condition = Callable[[Random, Labelled], Shot]
 Print = Callable[[F32, Written, Random], None]
 """Prints on a sheet, shape (height, width, 3), in place."""
@@ -69,11 +79,11 @@ def write(
     for line in range(3):
         left, text = size * rng.uniform(0.6, 2), ""
         for _ in range(int(rng.integers(3, 9))):
-            ink, label = _digit(rng, digits, size)
+            ink, label = enlarged_digit(rng, digits, size)
             if left + ink.shape[1] > cover.shape[1] - size / 4:
                 break
             base = size * (1.9 + line * _PITCH) + rng.normal(0, size * 0.04)
-            _put(cover, ink, left, base - ink.shape[0])
+            put(cover, ink, left, base - ink.shape[0])
             text += label
             left += ink.shape[1] + size * max(gap + rng.normal(0, 0.06), -0.2)
         lines.append(text)
@@ -98,89 +108,36 @@ def write_in_cells(
                 (round(left), round(top), round(left + wide), round(top + tall))
             )
             if number < written:
-                ink, label = _digit(rng, digits, size)
+                ink, label = enlarged_digit(rng, digits, size)
                 astray = rng.normal(0, size * 0.08, 2)
-                _put(cover, ink, left + (wide - ink.shape[1]) / 2 + astray[0],
+                put(cover, ink, left + (wide - ink.shape[1]) / 2 + astray[0],
                      top + (tall - ink.shape[0]) / 2 + astray[1])  # fmt: skip
                 text += label
         lines.append(text)
     return Written(cover, lines, size), cells
 
 
-def _digit(rng: Random, digits: Labelled, size: float) -> tuple[F32, str]:
-    """Enlarge one digit's ink to about this height, with sharp edges."""
-    number = int(rng.integers(len(digits.labels)))
-    scale = size * rng.uniform(0.85, 1.12) / 20
-    large = cv2.resize(digits.glyphs[number], None, fx=scale, fy=scale,
-                       interpolation=cv2.INTER_CUBIC)  # fmt: skip
-    soft = cv2.GaussianBlur(large.astype(np.float32), (0, 0), max(size / 60, 0.3))
-    cover = np.clip((soft - 90) / 75, 0, 1).astype(np.float32)
-    x, y, w, h = cv2.boundingRect((cover > 0.3).astype(np.uint8))
-    return cover[y : y + h, x : x + w], str(digits.labels[number])
-
-
-def _put(cover: F32, ink: F32, left: float, top: float) -> None:
-    place = cover[max(round(top), 0) :, max(round(left), 0) :]
-    place = place[: ink.shape[0], : ink.shape[1]]
-    np.maximum(place, ink[: place.shape[0], : place.shape[1]], out=place)
-
-
 def _sheet(
     written: Written,
     rng: Random,
     printed: Print | None = None,
-    pen: Colour = _BLACK,
-    paper: Colour = _WHITE,
+    pen: Colour = BLACK,
+    paper: Colour = WHITE,
     strength: float = 0.9,
 ) -> F32:
     """Colour paper, print on it, and lay the ink over both."""
-    sheet = np.ones((*written.cover.shape, 3), np.float32) * _bgr(paper)
+    sheet = np.ones((*written.cover.shape, 3), np.float32) * bgr(paper)
     if printed is not None:
         printed(sheet, written, rng)
     cover = (written.cover * np.float32(strength))[..., None]
-    return np.asarray(sheet * (1 - cover) + _bgr(pen) * cover, np.float32)
-
-
-def _bgr(colour: Colour) -> F32:
-    return np.array(colour[::-1], np.float32)
-
-
-def _photo(sheet: F32, rng: Random, noise: float = 3, blur: float = 0.7) -> U8:
-    soft = cv2.GaussianBlur(sheet, (0, 0), blur) + rng.normal(0, noise, sheet.shape)
-    coded = cv2.imencode(".jpg", soft.clip(0, 255).astype(np.uint8))[1]
-    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
-
-
-def _across(sheet: F32, rng: Random) -> F32:
-    """Give each pixel's place along a random direction, about -1 to 1."""
-    height, width = sheet.shape[:2]
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    angle = rng.uniform(0, 2 * np.pi)
-    return np.asarray((np.cos(angle) * x + np.sin(angle) * y) / 1.4, np.float32)
-
-
-def _lamp(sheet: F32, rng: Random, least: float = 0.5) -> F32:
-    light = 1 - (1 - least) * (0.5 + 0.5 * _across(sheet, rng))
-    return np.asarray(sheet * light[..., None], np.float32)
-
-
-def _shadow(sheet: F32, rng: Random, least: float) -> F32:
-    lit = np.where(_across(sheet, rng) > rng.uniform(-0.3, 0.3), least, 1)
-    soft = cv2.GaussianBlur(lit.astype(np.float32), (0, 0), rng.uniform(1.5, 12))
-    return np.asarray(sheet * soft[..., None], np.float32)
-
-
-def _line(sheet: F32, start: tuple[float, float], end: tuple[float, float],
-          colour: Colour, thick: int = 2) -> None:  # fmt: skip
-    first, last = ((round(x), round(y)) for x, y in (start, end))
-    cv2.line(sheet, first, last, colour[::-1], thick, cv2.LINE_AA)
+    return np.asarray(sheet * (1 - cover) + bgr(pen) * cover, np.float32)
 
 
 def _ruled(colour: Colour, low: float = 0.0) -> Print:
     def printed(sheet: F32, written: Written, _rng: Random) -> None:
         for line in range(4):
             y = written.base(line) + low * written.size
-            _line(sheet, (0, y), (sheet.shape[1], y), colour)
+            draw_line(sheet, (0, y), (sheet.shape[1], y), colour)
 
     return printed
 
@@ -189,8 +146,8 @@ def _squared(colour: Colour, pitch: float, thick: int) -> Print:
     def printed(sheet: F32, written: Written, _rng: Random) -> None:
         height, width = sheet.shape[:2]
         for at in np.arange(0, width, pitch * written.size):
-            _line(sheet, (at, 0), (at, height), colour, thick)
-            _line(sheet, (0, at), (width, at), colour, thick)
+            draw_line(sheet, (at, 0), (at, height), colour, thick)
+            draw_line(sheet, (0, at), (width, at), colour, thick)
 
     return printed
 
@@ -199,9 +156,9 @@ def _table(sheet: F32, written: Written, _rng: Random) -> None:
     dark, right = (60.0, 60.0, 60.0), sheet.shape[1] - 8
     levels = [written.base(line) + 0.45 * written.size for line in range(-1, 3)]
     for level in levels:
-        _line(sheet, (8, level), (right, level), dark)
+        draw_line(sheet, (8, level), (right, level), dark)
     for at in (8, right):
-        _line(sheet, (at, levels[0]), (at, levels[-1]), dark)
+        draw_line(sheet, (at, levels[0]), (at, levels[-1]), dark)
 
 
 def _label(sheet: F32, written: Written, _rng: Random) -> None:
@@ -232,8 +189,8 @@ def _plain(
     *,
     size: float = _HEIGHT,
     gap: float = 0.35,
-    pen: Colour = _BLACK,
-    paper: Colour = _WHITE,
+    pen: Colour = BLACK,
+    paper: Colour = WHITE,
     strength: float = 0.9,
     noise: float = 3,
     blur: float = 0.7,
@@ -243,7 +200,7 @@ def _plain(
     """Photograph a sheet from above."""
     written = write(rng, digits, size, gap)
     sheet = _sheet(written, rng, printed, pen, paper, strength)
-    return _photo(_lamp(sheet, rng, least), rng, noise, blur), written.lines
+    return photographed(lamp(sheet, rng, least), rng, noise, blur), written.lines
 
 
 def _other_side_shows(rng: Random, digits: Labelled) -> Shot:
@@ -255,13 +212,13 @@ def _labelled(rng: Random, digits: Labelled) -> Shot:
     written = write(rng, digits)
     room = np.zeros((len(written.cover), round(5.2 * written.size)), np.float32)
     wide = replace(written, cover=np.hstack([written.cover, room]))
-    return _photo(_sheet(wide, rng, _label, _BLUE), rng), written.lines
+    return photographed(_sheet(wide, rng, _label, BLUE), rng), written.lines
 
 
 def _shaded(rng: Random, digits: Labelled, *, least: float) -> Shot:
     written = write(rng, digits)
-    sheet = _shadow(_sheet(written, rng, pen=_BLUE), rng, least)
-    return _photo(sheet, rng), written.lines
+    sheet = shadow(_sheet(written, rng, pen=BLUE), rng, least)
+    return photographed(sheet, rng), written.lines
 
 
 def _boxed(
@@ -273,36 +230,20 @@ def _boxed(
         for left, top, right, bottom in cells:
             cv2.rectangle(sheet, (left, top), (right, bottom), (70, 70, 70), 2)
 
-    return _photo(_sheet(written, rng, printed, _BLUE), rng), written.lines
+    return photographed(_sheet(written, rng, printed, BLUE), rng), written.lines
 
 
 def _on_wood(rng: Random, digits: Labelled) -> Shot:
     """Lay a white sheet on a dark table."""
     written = write(rng, digits)
-    sheet = _sheet(written, rng)
-    height, width = sheet.shape[:2]
-    size = (round(width * 1.3), round(height * 1.4))
-    grain = rng.normal(0, 18, (max(size[1] // 30, 2), size[0] // 2)).astype(np.float32)
-    table = _bgr((110, 70, 40)) + cv2.resize(grain, size)[..., None]
-    place = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-6, 6), 1)
-    place[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
-    lies = cv2.warpAffine(np.ones((height, width), np.float32), place, size)[..., None]
-    scene = table * (1 - lies) + cv2.warpAffine(sheet, place, size) * lies
-    return _photo(_lamp(np.asarray(scene, np.float32), rng), rng), written.lines
+    scene = on_table(_sheet(written, rng), rng)
+    return photographed(lamp(scene, rng), rng), written.lines
 
 
 def _tilted(shot: Condition, degrees: float) -> Condition:
     def tilted(rng: Random, digits: Labelled) -> Shot:
         photo, lines = shot(rng, digits)
-        height, width = photo.shape[:2]
-        turn = cv2.getRotationMatrix2D(
-            (width / 2, height / 2), degrees * rng.choice([-1, 1]), 1
-        )
-        c, s = abs(turn[0, 0]), abs(turn[0, 1])
-        size = (int(height * s + width * c), int(height * c + width * s))
-        turn[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
-        turned = cv2.warpAffine(photo, turn, size, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(turned, np.uint8), lines
+        return turned(photo, degrees * rng.choice([-1, 1])), lines
 
     return tilted
 
@@ -326,18 +267,16 @@ def _askew(shot: Condition) -> Condition:
     return askew
 
 
-_PALE, _DARK = (170.0, 190.0, 215.0), (100.0, 110.0, 120.0)
-
-_IN_TABLE = partial(_plain, printed=_table, pen=_BLUE)
+_IN_TABLE = partial(_plain, printed=_table, pen=BLUE)
 _ON_SQUARES = partial(_plain, printed=_squared((150.0, 175.0, 205.0), 0.5, 1))
 
 CONDITIONS: Mapping[str, Condition] = {
     "plain": _plain,
-    "pencil": partial(_plain, pen=_PENCIL, strength=0.45),
-    "red on pink": partial(_plain, pen=_MARKER, paper=(235.0, 195.0, 205.0)),
+    "pencil": partial(_plain, pen=PENCIL, strength=0.45),
+    "red on pink": partial(_plain, pen=MARKER, paper=(235.0, 195.0, 205.0)),
     "chalk": partial(_plain, pen=(235.0, 230.0, 225.0), paper=(45.0, 70.0, 55.0)),
-    "ruled": partial(_plain, printed=_ruled(_PALE), pen=_BLUE),
-    "ruled through": partial(_plain, printed=_ruled(_DARK, -0.1)),
+    "ruled": partial(_plain, printed=_ruled(PALE), pen=BLUE),
+    "ruled through": partial(_plain, printed=_ruled(DARK, -0.1)),
     "squared": _ON_SQUARES,
     "dark squares": partial(_plain, printed=_squared((130.0, 150.0, 190.0), 0.7, 2)),
     "table": _IN_TABLE,
