@@ -25,6 +25,9 @@ _HAIRLINE, _LEANS_BACK = 28, 0.36
 """Slenderness, and lean to the left per height, from which a lone stroke is a fold, a
 hair or a scratch: of the 1s that people wrote for MNIST, none and one in 200."""
 
+_HIGH_STROKE = 1.5
+"""Height of a hairline, in heights of the digits beside it, above which it is no 1."""
+
 _LOW_STROKE = 0.5
 """Height of a lone stroke, in heights of the tallest digit, from which it may be 1."""
 
@@ -107,6 +110,7 @@ def judge(
     list of list of DigitReading
         The same regions, `accepted` decided.
     """
+    lines = [_without_long_lines(line) for line in lines]
     everything = [found for line in lines for found in line]
     share = _sure_share(everything, threshold)
     tallest = max(
@@ -121,6 +125,19 @@ def judge(
         for line in lines
         for passes in [_passes(line, share, tallest, threshold, picture)]
     ]
+
+
+def _without_long_lines(line: Sequence[Found]) -> list[Found]:
+    """Take back hairlines that are far higher than digits: the edges of a sheet."""
+    digits = [f.reading for f in line if f.reading.accepted and f.reading.digit != 1]
+    if not digits:
+        return list(line)
+    highest = _HIGH_STROKE * median(digit.box.h for digit in digits)
+    return [
+        replace(found, reading=replace(found.reading, accepted=False))
+        if found.slenderness > _HAIRLINE and found.reading.box.h > highest else found
+        for found in line
+    ]  # fmt: skip
 
 
 def _passes(

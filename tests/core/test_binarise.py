@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from digitdesk.core import pen
 from digitdesk.core.binarise import Ink, find_ink
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.types import U8
@@ -160,3 +161,47 @@ def test_a_table_around_a_sheet_is_no_ink() -> None:
     outside = mask.copy()
     outside[134:566, 144:856] = 0
     assert (outside > 0).mean() < 0.01
+
+
+@pytest.mark.parametrize("size", [200, 300])
+@pytest.mark.parametrize("blur", [1, 9])
+def test_a_stroke_as_wide_as_a_tenth_of_the_picture_is_solid(
+    size: int, blur: int
+) -> None:
+    rng = np.random.default_rng(6)
+    hand = pen.Hand(pen=0.17, wobble=0.01)
+    ink = np.zeros((400, 520), np.uint8)
+    strokes = pen.write_digit(5, hand, rng, 0)
+    pen.draw(ink, strokes, hand, left=180, top=50, height=size, rng=rng)
+    light = 230 - 60 * np.linspace(0, 1, 520)
+    grey = cv2.GaussianBlur(light * (1 - 0.6 * ink / 255), (0, 0), blur)
+    mask = find_ink(grey.astype(np.uint8), AUTO).mask
+    assert (mask[cv2.erode(ink, np.ones((7, 7))) > 200] > 0).mean() > 0.98
+    assert (mask[cv2.dilate(ink, np.ones((31, 31))) == 0] > 0).mean() < 0.005
+
+
+def test_a_large_digit_on_the_edge_of_a_shadow_is_ink() -> None:
+    rng = np.random.default_rng(7)
+    hand = pen.Hand(pen=0.1, wobble=0.01)
+    ink = np.zeros((400, 520), np.uint8)
+    pen.draw(ink, pen.write_digit(3, hand, rng, 0), hand, left=180, top=80, height=220,
+             rng=rng)  # fmt: skip
+    light = np.full((400, 520), 225, np.float32)
+    cv2.fillPoly(light, [np.array([[0, 0], [330, 0], [200, 400], [0, 400]])], 110)
+    grey = cv2.GaussianBlur(light, (0, 0), 3) * (1 - 0.65 * ink / 255)
+    found = find_ink(grey.astype(np.uint8), AUTO)
+    assert found.edged
+    assert (found.mask[ink > 200] > 0).mean() > 0.9
+    assert (found.mask[cv2.dilate(ink, np.ones((9, 9))) == 0] > 0).mean() < 0.005
+
+
+def test_a_strip_of_table_along_the_edge_of_a_picture_is_no_ink() -> None:
+    rng = np.random.default_rng(8)
+    grain = cv2.resize(rng.normal(0, 18, (14, 320)).astype(np.float32), (640, 480))
+    grey = (80 + grain).astype(np.float32)
+    sheet = Page(580, 440).write("4", 200, 120, 180)
+    grey[20:460, 30:610] = 225 - 0.7 * sheet.ink.astype(np.float32)
+    mask = find_ink(grey.clip(0, 255).astype(np.uint8), AUTO).mask
+    assert (mask[20:460, 30:610][sheet.ink > 200] > 0).mean() > 0.95
+    mask[15:465, 25:615] = 0
+    assert (mask > 0).mean() < 0.003

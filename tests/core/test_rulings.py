@@ -139,3 +139,59 @@ def test_the_joints_of_bricks_go_with_the_lines_between_them() -> None:
     cleaned = without_rulings(np.maximum(written, wall))
     assert (cleaned[written > 0] > 0).mean() > 0.97
     assert (cleaned[wall > 0] > 0).mean() < 0.15
+
+
+def lone(text: str = "8", size: float = 220) -> U8:
+    """Write one bold digit on a page; return its ink."""
+    page = Page(640, 480).write(text, 210, 130, size)
+    return (page.ink > 127).astype(np.uint8) * 255
+
+
+@pytest.mark.parametrize("text", ["2", "5", "7", "8"])
+@pytest.mark.parametrize("squared", [False, True], ids=["ruled", "squared"])
+def test_a_bold_digit_keeps_its_strokes_where_lines_cross_it(
+    text: str, squared: bool
+) -> None:
+    written = lone(text)
+    lines = np.zeros_like(written)
+    for y in (60, 200, 340, 470):
+        cv2.line(lines, (0, y), (640, y), 255, 2)
+    for x in (90, 260, 430, 600) if squared else ():
+        cv2.line(lines, (x, 0), (x, 480), 255, 2)
+    cleaned = without_rulings(np.maximum(written, lines))
+    alone = (lines > 0) & (cv2.dilate(written, np.ones((9, 9))) == 0)
+    assert (cleaned[written > 0] > 0).mean() > 0.95
+    assert (cleaned[alone] > 0).mean() < 0.02
+
+
+def test_the_pieces_of_a_line_that_a_wide_digit_parts_go() -> None:
+    written = lone("0", 300)
+    lines = np.zeros_like(written)
+    cv2.line(lines, (0, 280), (640, 280), 255, 2)
+    lines[:, 150:500] = 0
+    cleaned = without_rulings(np.maximum(written, lines))
+    assert not cleaned[:, :140].any()
+    assert not cleaned[:, 510:].any()
+    assert (cleaned[written > 0] > 0).mean() > 0.99
+
+
+@pytest.mark.parametrize("text", ["1", "4", "0"])
+def test_the_box_around_a_lone_digit_goes(text: str) -> None:
+    written = lone(text, 120)
+    x, y, w, h = cv2.boundingRect(written)
+    framed = written.copy()
+    cv2.rectangle(framed, (x - 15, y - 15), (x + w + 15, y + h + 15), 255, 2)
+    assert np.array_equal(without_rulings(framed), written)
+
+
+def test_an_empty_box_may_be_a_nought() -> None:
+    frame = np.zeros((480, 640), np.uint8)
+    cv2.rectangle(frame, (200, 150), (320, 330), 255, 8)
+    assert np.array_equal(without_rulings(frame), frame)
+
+
+def test_strokes_in_a_picture_of_one_line_are_no_lines_of_a_page() -> None:
+    written = np.zeros((70, 300), np.uint8)
+    for x in (20, 60, 110):
+        cv2.line(written, (x, 0), (x + 4, 69), 255, 2)
+    assert np.array_equal(without_rulings(written), written)

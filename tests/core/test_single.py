@@ -89,3 +89,29 @@ def test_a_stamp_is_one_digit_on_a_page_too(predictor: Predictor) -> None:
     reading = read_picture(pixels, predictor, AUTO)
     assert reading.text == "8"
     assert reading.binary.size > 0
+
+
+def on_sheet(digit: int, seed: int) -> U8:
+    """Write a digit on squared paper that lies on a dark table, half in shadow."""
+    rng = np.random.default_rng(seed)
+    hand = pen.Hand(pen=0.1, wobble=0.01)
+    ink = np.zeros((380, 500), np.uint8)
+    left, top = rng.uniform(60, 180, 2)
+    pen.draw(ink, pen.write_digit(digit, hand, rng, 0), hand, left=left, top=top,
+             height=160, rng=rng)  # fmt: skip
+    paper = np.full((380, 500), 225, np.float32)
+    for at in range(15, 500, 70):
+        cv2.line(paper, (at, 0), (at, 380), 175, 2)
+        cv2.line(paper, (0, at), (500, at), 175, 2)
+    scene = np.full((480, 640), 70, np.float32) + rng.normal(0, 3, (480, 640))
+    scene[50:430, 70:570] = paper * (1 - 0.75 * ink / 255)
+    scene[:, 400:] *= 0.55
+    grey = cv2.GaussianBlur(scene, (0, 0), 1).clip(0, 255).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR))
+
+
+def test_a_digit_on_a_sheet_on_a_table_is_read(predictor: Predictor) -> None:
+    named = [read_single(on_sheet(d, d), predictor, AUTO).digit for d in range(10)]
+    assert sum(name == d for d, name in enumerate(named)) >= 9
+    found = [read_picture(on_sheet(d, d), predictor, AUTO).text for d in range(10)]
+    assert sum(text == str(d) for d, text in enumerate(found)) >= 8

@@ -69,3 +69,26 @@ def test_the_ends_of_a_wall_meet_the_bars_there() -> None:
     wall, loose = sorted(upright.found, key=lambda streak: streak.box.x)
     assert all(end - {0} for end in level.met_by(wall))
     assert not any(end - {0} for end in level.met_by(loose))
+
+
+def test_a_line_is_as_thick_as_where_no_stroke_crosses_it() -> None:
+    mask = np.zeros((200, 400), np.uint8)
+    cv2.line(mask, (0, 100), (399, 100), 255, 3)
+    cv2.rectangle(mask, (100, 60), (350, 140), 255, -1)
+    size = Size(run=28, gap=28, shortest=200, thickest=np.inf, stairs=False)
+    (streak,) = find_streaks(mask, size).found
+    assert streak.thickness < 6  # on the average it is 50
+
+
+def test_a_streak_goes_on_to_the_edge_behind_a_digit() -> None:
+    mask = np.zeros((200, 400), np.uint8)
+    cv2.line(mask, (130, 90), (399, 100), 255, 2)
+    cv2.ellipse(mask, (80, 90), (40, 60), 0, 0, 360, 255, 12)
+    cv2.line(mask, (0, 85), (12, 85), 255, 2)
+    size = Size(
+        run=28, gap=28, shortest=200, thickest=np.inf, stairs=False, to_edge=True
+    )
+    streaks = find_streaks(mask, size)
+    streaks.erase(mask, [streak.name for streak in streaks.found])
+    assert not mask[:, :20].any()
+    assert mask[30:150, 35:130].any()

@@ -86,6 +86,16 @@ def test_a_lone_stroke_that_nobody_writes_is_a_fold_of_the_paper() -> None:
     assert text([stroke(slenderness=60), found(5, x=90)]) == ["15"]
 
 
+def test_hairlines_far_higher_than_the_digits_between_them_are_edges() -> None:
+    def edge(x: int, height: int) -> Found:
+        line = stroke(slenderness=60, x=x)
+        return replace(line, reading=replace(line.reading, box=Box(x, 9, 3, height)))
+
+    digits = [found(2, x=60), found(5, x=90)]
+    assert text([edge(9, 100), *digits, edge(150, 90)]) == ["25"]
+    assert text([edge(9, 35), *digits]) == ["125"]
+
+
 @pytest.mark.parametrize(("other", "read"), [(100, "11"), (300, "")])
 def test_a_row_of_strokes_needs_a_clear_picture(other: float, read: str) -> None:
     disorder = [found(0, 1.0, mass=other)]
