@@ -116,8 +116,7 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
     Ink
         An empty mask where the picture holds nothing above its own noise.
     """
-    small = shrunk(grey)
-    paper = smooth_paper(small)
+    paper, small = smooth_paper(shrunk(grey))
     edges = [find_edges(small, light_on_dark=light) for light in (False, True)]
     # An edge of the light shows whichever kind of ink is taken out.
     both = np.asarray(cv2.bitwise_and(*edges), np.uint8)

@@ -43,7 +43,7 @@ _ALL_ALONG = 0.6
 """Share of one side of an edge on which there is none: it is no paper as a whole."""
 
 
-def smooth_paper(small: U8) -> U8:
+def smooth_paper(small: U8) -> tuple[U8, U8]:
     """Measure the paper's brightness, under the ink too, where it changes smoothly.
 
     Parameters
@@ -53,7 +53,9 @@ def smooth_paper(small: U8) -> U8:
 
     Returns
     -------
-    ndarray of uint8, shape (height, width)
+    paper : ndarray of uint8, shape (height, width)
+    without_bold : ndarray of uint8, shape (height, width)
+        The picture with paper in the place of the boldest strokes.
     """
     side = max(small.shape)
     wide = _wide_median(small, min(round(_FIRST_WINDOW * side) | 1, 255))
@@ -61,7 +63,7 @@ def smooth_paper(small: U8) -> U8:
     stray = cv2.absdiff(small, wide)
     limit = max(6.0, 2.5 * quantile(np.asarray(stray, np.uint8).ravel(), 0.5))
     thin = cv2.dilate((stray > limit).astype(np.uint8), np.ones((3, 3), np.uint8))
-    bold = _bold_strokes(small)
+    bold, bolder = _bold_strokes(small)
     # What strays over whole windows is light, not ink: it is averaged all the same.
     weight = np.where(cv2.bitwise_or(thin, bold) != 0, np.float32(1e-3), np.float32(1))
     trend = _trend(small, weight)
@@ -70,7 +72,8 @@ def smooth_paper(small: U8) -> U8:
         wide_window = round(_FIRST_WINDOW * side) | 1
         beside = _mean(small - trend, weight, wide_window)
         missed = np.where(bold != 0, beside, missed)
-    return np.asarray(np.clip(trend + missed, 0, 255), np.uint8)
+    paper = np.asarray(np.clip(trend + missed, 0, 255), np.uint8)
+    return paper, np.where(bolder != 0, paper, small)
 
 
 def _mean(values: F32, weight: F32, window: int) -> F32:
@@ -79,20 +82,25 @@ def _mean(values: F32, weight: F32, window: int) -> F32:
     return np.asarray(total / cv2.blur(weight, (window, window)), np.float32)
 
 
-def _bold_strokes(small: U8) -> U8:
+def _bold_strokes(small: U8) -> tuple[U8, U8]:
     """Mark strokes that a median over windows takes for paper: 1 there, 0 elsewhere.
 
     They stray from light that is fitted to the whole picture, and unlike a shadow they
-    are nowhere wide, or long and within the picture.
+    are nowhere wide, or long and within the picture: these are marked apart, too.
     """
     light, spread = _fitted_light(small)
     stray = np.abs(small - light.whole())
     marked = (stray > max(_BOLD_CONTRAST, 4 * spread)).astype(np.uint8)
     marked = np.asarray(cv2.morphologyEx(marked, cv2.MORPH_OPEN, np.ones((3, 3))))
     depth = cv2.distanceTransform(marked, cv2.DIST_L2, 3)
+    bolder = np.zeros_like(marked)
     if (depth > _BOLDEST * max(small.shape)).any():
-        _leave_out_shadows(marked, np.asarray(depth, np.float32))
-    return np.asarray(cv2.dilate(marked, np.ones((3, 3), np.uint8)), np.uint8)
+        bolder = _leave_out_shadows(marked, np.asarray(depth, np.float32))
+    around = np.ones((3, 3), np.uint8)
+    return (
+        np.asarray(cv2.dilate(marked, around), np.uint8),
+        np.asarray(cv2.dilate(bolder, around), np.uint8),
+    )
 
 
 def _fitted_light(small: U8) -> tuple["_Parabola", float]:
@@ -120,8 +128,10 @@ def _fitted_light(small: U8) -> tuple["_Parabola", float]:
     return min(fits, key=lambda fit: fit[1])
 
 
-def _leave_out_shadows(marked: U8, depth: F32) -> None:
+def _leave_out_shadows(marked: U8, depth: F32) -> U8:
     """Take what is too wide for a stroke out of a mask, in place.
+
+    Returns the strokes that are nearly too wide.
 
     Parameters
     ----------
@@ -131,6 +141,7 @@ def _leave_out_shadows(marked: U8, depth: F32) -> None:
         How far each pixel lies within that.
     """
     side = max(marked.shape)
+    bolder = np.zeros_like(marked)
     rim = np.ones(marked.shape, np.bool)
     rim[1:-1, 1:-1] = False
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(marked)
@@ -143,6 +154,9 @@ def _leave_out_shadows(marked: U8, depth: F32) -> None:
         is_long = area > _LONG * half**2
         if half > (_BOLDER if ends and is_long else _BOLDEST) * side:
             marked[place][own] = 0
+        elif half > _BOLDEST * side:
+            bolder[place][own] = 1
+    return bolder
 
 
 def _wide_median(small: U8, window: int) -> U8:
@@ -247,8 +261,10 @@ def with_edges(paper: U8, small: U8, edges: U8, *, light_on_dark: bool) -> U8:
 
     Parameters
     ----------
-    paper, small, edges : ndarray of uint8, shape (height, width)
-        What `smooth_paper` and `find_edges` made of the reduced picture `small`.
+    paper, small : ndarray of uint8, shape (height, width)
+        What `smooth_paper` made of a reduced picture.
+    edges : ndarray of uint8, shape (height, width)
+        What `find_edges` made of `small`.
     light_on_dark : bool
         Which kind of ink the picture has.
 
