@@ -10,6 +10,9 @@ _FIRST_WINDOW, _SECOND_WINDOW = 0.3, 0.07
 """Sides of the windows over which paper is averaged, in parts of the picture's side:
 wide enough to ignore ink at first, then, around the ink, to follow the light."""
 
+_GLIDE = 0.14
+"""Width of the band around an edge in which such means glide, likewise."""
+
 _HALF_WINDOW = 20
 """Pixels of a window from whose double on every other pixel tells enough."""
 
@@ -249,8 +252,13 @@ def _window(small: U8) -> U8:
 
 
 def near_edges(edges: U8) -> U8:
-    """Mark all whose window reaches an edge."""
-    return np.asarray(cv2.dilate(edges, _window(edges)), np.uint8)
+    """Mark all pixels where a mean over windows glides across an edge."""
+    return np.asarray(cv2.dilate(edges, _beside_edge(edges)), np.uint8)
+
+
+def _beside_edge(small: U8) -> U8:
+    side = max(3, round(_GLIDE * max(small.shape)) | 1)
+    return np.ones((side, side), np.uint8)
 
 
 def with_edges(paper: U8, small: U8, edges: U8, *, light_on_dark: bool) -> U8:
@@ -273,7 +281,7 @@ def with_edges(paper: U8, small: U8, edges: U8, *, light_on_dark: bool) -> U8:
     ndarray of uint8, shape (height, width)
     """
     flat = _flat(small, light_on_dark=light_on_dark)
-    window = _window(small)
+    window = _beside_edge(small)
     high, low = cv2.dilate(flat, window), cv2.erode(flat, window)
     is_bright = flat > cv2.addWeighted(high, 0.5, low, 0.5, 0)
     strays = cv2.absdiff(small, flat) > _CALM * flat.astype(np.float32) + 3
