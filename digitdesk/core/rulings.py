@@ -1,34 +1,13 @@
 """Lines that the paper has, not the pen: ruled and squared paper, tables, boxes."""
 
-from collections.abc import Callable
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitdesk.core.page_lines import without_page_lines
 from digitdesk.core.regions import Outlines, find_outlines
-from digitdesk.core.streaks import Size, Streaks, find_streaks
+from digitdesk.core.streaks import Size, Streaks, may_have_stairs, without_streaks
 from digitdesk.core.types import U8
-
-_PAGE_LONG = 0.5
-"""Length of a ruling of the whole page in parts of the picture's longer side."""
-
-_ACROSS, _NOT_FLAT = 0.9, 0.5
-"""Part of the width, or height, from which a ruling goes right across a picture; and
-the shorter side, in parts of the longer one, up to which this says nothing."""
-
-_HAIRLINE = 25
-"""Length over thickness of such an upright line; a 1 is thicker."""
-
-_REST, _AT_EDGE = 0.12, 2
-"""Shortest piece of a ruling between a digit and the picture's edge, in parts of the
-longer side, and the pixels from there to the edge."""
-
-_PAGE_RUN = 0.06
-"""Length of the unbroken straight runs of which such rulings consist, likewise."""
-
-_LEAST_RUN = 28
-"""At least so many pixels."""
 
 _LEAST_SIZE = 9
 """Ink smaller than this in both directions, in pixels, tells no digit's height."""
@@ -60,9 +39,6 @@ _THICK = 0.22
 _LEAST_THICK = 3
 """Lines of so many pixels are thin in any case."""
 
-_LARGE = 600
-"""Longer side in pixels of pictures that may show lines of a single pixel."""
-
 _MOST_MEASURED = 300
 """So many of the largest pieces of ink tell the height of a digit."""
 
@@ -93,9 +69,6 @@ _MANY_JOINTS = 5
 _BESIDE = 4
 """Pixels around such a piece in which these lines begin."""
 
-_FEW_UPRIGHT = 2
-"""So many upright lines of a page may be ones of a digit; more are squared paper."""
-
 
 def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     """Take the paper's straight lines out of ink, and leave strokes that cross them.
@@ -121,13 +94,11 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     if framed.size:
         mask = np.asarray(cv2.subtract(mask, _regions(mask, outlines.seeds[framed])))
         outlines = find_outlines(mask)
-    cleaned, (height, is_sure) = mask, _digit_height(outlines)
-    longer = max(mask.shape)
-    if _may_be_ruled(outlines, mask.shape):
-        cleaned = _without(mask, _size_of_page(mask.shape), _of_page)
-        if cleaned is not mask:
-            left = _digit_height(find_outlines(cleaned))
-            height, is_sure = _more_telling((height, is_sure), left)
+    height, is_sure = _digit_height(outlines)
+    cleaned = without_page_lines(mask, outlines)
+    if cleaned is not mask:
+        left = _digit_height(find_outlines(cleaned))
+        height, is_sure = _more_telling((height, is_sure), left)
     w, h = outlines.boxes[:, 2:].T
     large = (w > _WIDE * height) | (h > _TALL * height)
     large |= (w >= _SIDE * height) & (h >= _SIDE * height)
@@ -135,8 +106,7 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
         return cleaned
     # Lines of the page are looked at again: they hold walls that are shorter.
     regions = _regions(mask, outlines.seeds[large])
-    stairs = longer > _LARGE
-    lines = _lines_beside_digits(regions, height, is_sure=is_sure, stairs=stairs)
+    lines = _lines_beside_digits(regions, height, is_sure=is_sure)
     if lines is not None:
         cleaned = np.asarray(cv2.subtract(cleaned, lines), np.uint8)
     if cleaned is not mask:
@@ -182,39 +152,7 @@ def _without_joints(cleaned: U8, mask: U8) -> U8:
     return np.asarray(cv2.subtract(cleaned, _regions(cleaned, outlines.seeds[joints])))
 
 
-def _page_length(shape: tuple[int, ...]) -> float:
-    """Length of the shortest rulings of a page of this shape."""
-    across = np.inf if _is_flat(shape) else _ACROSS * min(shape)
-    return min(_PAGE_LONG * max(shape), across)
-
-
-def _is_flat(shape: tuple[int, ...]) -> bool:
-    """Whether a picture is rather of a line than of a page: ones may be as high."""
-    return min(shape) <= _NOT_FLAT * max(shape)
-
-
-def _may_be_ruled(outlines: Outlines, shape: tuple[int, ...]) -> bool:
-    """Whether ink is as long as a page's lines, or as what a digit leaves of one."""
-    low, size = outlines.boxes[:, :2], outlines.boxes[:, 2:]
-    at_edge = (low <= _AT_EDGE).any(axis=1)
-    at_edge |= (low + size >= np.array(shape)[::-1] - _AT_EDGE).any(axis=1)
-    longest = size.max(axis=1, initial=0)
-    rest = np.inf if _is_flat(shape) else _REST * max(shape)
-    least = np.where(at_edge, min(rest, _page_length(shape)), _page_length(shape))
-    return bool((longest >= least).any())
-
-
-def _size_of_page(shape: tuple[int, ...]) -> Size:
-    """Streaks of half the page, and what a digit may leave of one."""
-    longer = max(shape)
-    run = max(_LEAST_RUN, round(_PAGE_RUN * longer))
-    return Size(run=run, gap=run, shortest=_REST * longer, thickest=np.inf,
-                stairs=longer > _LARGE, to_edge=True)  # fmt: skip
-
-
-def _lines_beside_digits(
-    mask: U8, height: float, *, is_sure: bool, stairs: bool
-) -> U8 | None:
+def _lines_beside_digits(mask: U8, height: float, *, is_sure: bool) -> U8 | None:
     """Mark lines that no digit of this height has; None if there are none.
 
     If the height is not sure, only walls are that hold each other: boxes.
@@ -222,7 +160,7 @@ def _lines_beside_digits(
     size = Size(
         run=max(12, round(_RUN * height)), gap=max(3, round(_GAP * height)),
         shortest=_PIECE * height, thickest=max(_LEAST_THICK, _THICK * height),
-        stairs=stairs,
+        stairs=may_have_stairs(mask.shape),
     )  # fmt: skip
 
     def choose(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
@@ -232,7 +170,7 @@ def _lines_beside_digits(
     inside = slice(y, y + tall), slice(x, x + width)
     whole = left = np.ascontiguousarray(mask[inside])
     for _ in range(_DIRECTIONS):
-        before, left = left, _without(left, size, choose)
+        before, left = left, without_streaks(left, size, choose)
         if left is before:
             break
     if left is whole:
@@ -260,37 +198,6 @@ def _more_telling(
     if first[1] != second[1]:
         return first if first[1] else second
     return min(first[0] or second[0], second[0] or first[0]), first[1]
-
-
-Choose = Callable[[Streaks, Streaks], tuple[set[int], set[int]]]
-"""Names the lines among level and upright streaks."""
-
-
-def _of_page(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
-    """Take long ones, and hairlines that begin at the picture's edge.
-
-    A few upright ones that end within the picture may be digits.
-    """
-    height, width = level.labels.shape
-    least = _page_length((height, width))
-    walls = upright.longer(least)
-    if len(walls) <= _FEW_UPRIGHT:
-        walls = {
-            wall.name for wall in upright.found
-            if wall.length > max(_ACROSS * height, _HAIRLINE * wall.thickness)
-        }  # fmt: skip
-    bars = level.longer(least)
-    if _is_flat((height, width)):
-        return bars, walls
-    for own, last, chosen in ((level, width, bars), (upright, height, walls)):
-        axis = 0 if own is level else 1
-        chosen |= {
-            streak.name for streak in own.found
-            if streak.length > _HAIRLINE * streak.thickness
-            and (streak.ends[0][axis] <= _AT_EDGE
-                 or streak.ends[1][axis] >= last - 1 - _AT_EDGE)
-        }  # fmt: skip
-    return bars, walls
 
 
 def _framework(
@@ -340,20 +247,6 @@ def _digit_height(outlines: Outlines) -> tuple[float, bool]:
     height = float(heights[np.searchsorted(reached, reached[-1] / 2)])
     alike = (heights > height / _ALIKE) & (heights < height * _ALIKE)
     return height, bool(np.count_nonzero(alike) >= _LEAST_ALIKE)
-
-
-def _without(mask: U8, size: Size, choose: Choose) -> U8:
-    """Take lines that lie in the most usual directions out of ink."""
-    level = find_streaks(mask, size)
-    steep = find_streaks(np.ascontiguousarray(mask.T), size)
-    bars, walls = choose(level, steep.transposed())
-    if not bars and not walls:
-        return mask
-    cleaned = mask.copy()
-    level.erase(cleaned, bars)
-    turned = np.ascontiguousarray(cleaned.T)
-    steep.erase(turned, walls)
-    return np.ascontiguousarray(turned.T)
 
 
 def _regions(mask: U8, seeds: NDArray[np.int32]) -> U8:

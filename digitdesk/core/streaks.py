@@ -1,7 +1,7 @@
 """Straight thin streaks of ink: found, measured, taken out."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -44,6 +44,9 @@ _STROKE_ON = 1.5
 _CRUMB = 4
 """Length, in its heights, up to which ink on the way of a line is a crumb of it and not
 a stroke that somebody drew along the line."""
+
+_LARGE = 600
+"""Longer side in pixels of pictures that may show lines of a single pixel."""
 
 _MOST = 1000
 
@@ -334,3 +337,41 @@ def _sheared(picture: NDArray[_Level], slope: float) -> NDArray[_Level]:
     flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(picture, shear, (width, height), flags=flags)
     return np.asarray(moved, picture.dtype)
+
+
+Choose = Callable[[Streaks, Streaks], tuple[set[int], set[int]]]
+"""Names the lines among level and upright streaks."""
+
+
+def without_streaks(mask: U8, size: Size, choose: Choose) -> U8:
+    """Take lines that lie in the most usual directions out of ink.
+
+    Parameters
+    ----------
+    mask : ndarray of uint8, shape (height, width)
+        255 is ink.
+    size : Size
+        Which streaks are looked for.
+    choose : callable
+        Which of them go.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width)
+        The mask itself if none goes.
+    """
+    level = find_streaks(mask, size)
+    steep = find_streaks(np.ascontiguousarray(mask.T), size)
+    bars, walls = choose(level, steep.transposed())
+    if not bars and not walls:
+        return mask
+    cleaned = mask.copy()
+    level.erase(cleaned, bars)
+    turned = np.ascontiguousarray(cleaned.T)
+    steep.erase(turned, walls)
+    return np.ascontiguousarray(turned.T)
+
+
+def may_have_stairs(shape: tuple[int, ...]) -> bool:
+    """Whether a picture of this shape is so large that it shows lines of one pixel."""
+    return max(shape) > _LARGE
