@@ -10,8 +10,9 @@ _FIRST_WINDOW, _SECOND_WINDOW = 0.3, 0.07
 """Sides of the windows over which paper is averaged, in parts of the picture's side:
 wide enough to ignore ink at first, then, around the ink, to follow the light."""
 
-_GLIDE = 0.14
-"""Width of the band around an edge in which such means glide, likewise."""
+_GLIDE, _LONG_EDGE = 0.14, 0.4
+"""Width of the band around a long edge in which such means glide, and the length of
+one, likewise."""
 
 _HALF_WINDOW = 20
 """Pixels of a window from whose double on every other pixel tells enough."""
@@ -252,8 +253,18 @@ def _window(small: U8) -> U8:
 
 
 def near_edges(edges: U8) -> U8:
-    """Mark all pixels where a mean over windows glides across an edge."""
-    return np.asarray(cv2.dilate(edges, _beside_edge(edges)), np.uint8)
+    """Mark all pixels where a mean over windows glides across an edge.
+
+    It glides farther along the edge of a whole shadow or sheet than along a short one,
+    which may be of dense writing.
+    """
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(edges)
+    sides = boxes[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1]
+    is_long = sides.max(axis=1) >= _LONG_EDGE * max(edges.shape)
+    is_long[0] = False
+    wide = np.where(is_long[labels], 255, 0).astype(np.uint8)
+    near, far = cv2.dilate(edges, _window(edges)), cv2.dilate(wide, _beside_edge(edges))
+    return np.asarray(cv2.bitwise_or(near, far), np.uint8)
 
 
 def _beside_edge(small: U8) -> U8:
