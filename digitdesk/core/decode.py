@@ -20,6 +20,9 @@ _WIDE = 0.72
 _GAP = 0.16
 """Widest gap inside a broken digit in heights of the line."""
 
+_CRUMB_REACH = 4
+"""The same in sizes of the smaller piece: a speck beside a large digit is dirt."""
+
 _SKIP_BODY, _SKIP_CRUMB = np.log(0.02), np.log(0.6)
 CRUMB = 0.3
 """Pieces lower than this, in heights of the line, are no digit by themselves."""
@@ -254,8 +257,11 @@ def _may_join(group: Sequence[Part], height: float, gap: float) -> bool:
     if right - left > _WIDEST * height:
         return False
     last = group[-1]
+    size = max(last.box.w, last.box.h)
     return any(
-        last.source == other.source or last.box.gap(other.box) <= gap
+        last.source == other.source
+        or last.box.gap(other.box)
+        <= min(gap, _CRUMB_REACH * min(size, max(other.box.w, other.box.h)))
         for other in group[:-1]
     )
 
