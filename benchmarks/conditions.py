@@ -53,8 +53,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, help="write one page of each here")
     chosen = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    test = load_mnist(chosen.data, "test")
-    digits = Labelled(test.glyphs, test.labels)
+    digits = load_mnist(chosen.data, "test")
     trained = train_recipe(chosen.data, chosen.recipe_epochs, chosen.recipe_network)
     reader = ours(Predictor.load(chosen.model), LinePredictor.load(line_network()))
     print(f"{'condition':18} {'recipe F1':>9} {'digit F1':>9} {'lines':>14} "

@@ -23,7 +23,7 @@ from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import ANSWER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
-from digitdesk.ml.shipped_data import Part, load_real
+from digitdesk.ml.shipped_data import Origin, load_real
 from digitdesk.ml.written_lines import NO_DIGIT, STRIP_WIDTH, Strips, Writer
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def targets(strips: Strips) -> tuple[U8, F32]:
     return classes, weights
 
 
-def write_strips(parts: Sequence[Part], count: int, seed: int) -> Strips:
+def write_strips(parts: Sequence[Origin], count: int, seed: int) -> Strips:
     """Write `count` lines on all cores; the seed fixes them."""
     chunk = 500
     writer = Writer(

@@ -22,7 +22,7 @@ from digitdesk.ml.calibration import softmax
 from digitdesk.ml.convert import to_input
 from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
 from digitdesk.ml.shipped_data import (
-    Part,
+    Origin,
     ShippedData,
     load_mnist,
     load_training,
@@ -103,8 +103,8 @@ def build(outputs: int, filters: Sequence[tuple[int, int]] = _FILTERS) -> "keras
 
 def fit(
     model: "keras.Model",
-    parts: Sequence[Part],
-    validation: Sequence[Part],
+    parts: Sequence[Origin],
+    validation: Sequence[Origin],
     recipe: Recipe,
     checkpoint: Path | None = None,
 ) -> None:
@@ -199,7 +199,7 @@ def _train_judge(folder: Path, seed: int) -> Callable[[U8], F32]:
     return judged
 
 
-def _batches(parts: Sequence[Part], recipe: Recipe, outputs: int) -> Any:  # noqa: ANN401 - a class made where Keras is imported
+def _batches(parts: Sequence[Origin], recipe: Recipe, outputs: int) -> Any:  # noqa: ANN401 - a class made where Keras is imported
     import keras
 
     glyphs = np.concatenate([part.glyphs for part in parts])
@@ -250,7 +250,7 @@ def _draw(count: int, share: float, rng: np.random.Generator) -> "np.ndarray[Any
     return np.concatenate(rounds)[:wanted]
 
 
-def _Log(validation: Sequence[Part]) -> Any:  # noqa: ANN401, N802 - a class made where Keras is imported
+def _Log(validation: Sequence[Origin]) -> Any:  # noqa: ANN401, N802 - a class made where Keras is imported
     import keras
 
     class Log(keras.callbacks.Callback):  # type: ignore[misc] # Keras is untyped

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from digitdesk.core.digit_data import Labelled
 from digitdesk.core.normalise import normalise
 from digitdesk.core.practice import NOT_DIGIT
 from digitdesk.core.types import F32, U8
@@ -29,24 +30,20 @@ _ONE_STROKE = (0, 1, 2, 3, 6, 8, 9)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Origin(Labelled):
     """Glyphs and labels of one origin.
 
     Attributes
     ----------
-    glyphs : ndarray of uint8, shape (n, 28, 28)
-        Ink is bright.
-    labels : ndarray of uint8, shape (n,)
-        0 to 9, or `NOT_DIGIT`.
+    name : str
+        Where they come from.
     """
 
     name: str
-    glyphs: U8
-    labels: U8
 
     def take(
         self, chosen: "slice | np.ndarray[tuple[int], np.dtype[np.bool]]"
-    ) -> "Part":
+    ) -> "Origin":
         """Return a part of the part."""
         return replace(self, glyphs=self.glyphs[chosen], labels=self.labels[chosen])
 
@@ -55,14 +52,14 @@ class Part:
 class ShippedData:
     """What to train on and what to choose by, origin by origin."""
 
-    train: tuple[Part, ...]
-    validation: tuple[Part, ...]
+    train: tuple[Origin, ...]
+    validation: tuple[Origin, ...]
 
 
-def load_mnist(folder: Path, part: str) -> Part:
+def load_mnist(folder: Path, part: str) -> Origin:
     """Load MNIST's ``train`` (60,000) or ``test`` (10,000) pictures."""
     with np.load(folder / "mnist.npz", allow_pickle=False) as data:
-        return Part(f"mnist_{part}", data[f"x_{part}"], data[f"y_{part}"])
+        return Origin(data[f"x_{part}"], data[f"y_{part}"], f"mnist_{part}")
 
 
 def load_training(folder: Path, seed: int, judge: Callable[[U8], F32]) -> ShippedData:
@@ -87,7 +84,7 @@ def load_training(folder: Path, seed: int, judge: Callable[[U8], F32]) -> Shippe
     def deceives(glyphs: U8) -> Flags:
         return looks_like_digit(glyphs, likeness, judge, _SURE)
 
-    train.append(Part("pen", *pen_digits(_PEN_DIGITS, rng)))
+    train.append(Origin(*pen_digits(_PEN_DIGITS, rng), "pen"))
     signs = load_signs(folder)
     for parts, share, half in ((train, 1.0, 0), (validation, 0.06, 1)):
         rows = _rows(parts, share, judge, rng)
@@ -98,13 +95,13 @@ def load_training(folder: Path, seed: int, judge: Callable[[U8], F32]) -> Shippe
     return ShippedData(tuple(train), tuple(validation))
 
 
-def digit_likeness(parts: Sequence[Part]) -> DigitLikeness:
+def digit_likeness(parts: Sequence[Origin]) -> DigitLikeness:
     """Compare with everything that people wrote, of parts of digits alone."""
     glyphs = np.concatenate([part.glyphs for part in parts])
     return DigitLikeness(glyphs, np.concatenate([part.labels for part in parts]))
 
 
-def load_real(folder: Path, seed: int) -> tuple[list[Part], list[Part]]:
+def load_real(folder: Path, seed: int) -> tuple[list[Origin], list[Origin]]:
     """Load what people wrote, without anything made: to learn from, and held out.
 
     The split is that of `load_training` with the same seed.
@@ -112,7 +109,7 @@ def load_real(folder: Path, seed: int) -> tuple[list[Part], list[Part]]:
     return _real(folder, np.random.default_rng(seed))
 
 
-def _real(folder: Path, rng: Random) -> tuple[list[Part], list[Part]]:
+def _real(folder: Path, rng: Random) -> tuple[list[Origin], list[Origin]]:
     made_anew = [_mouse(folder), _semeion(folder), _tablet(folder, rng)]
     train, validation = [], []
     for part in (load_mnist(folder, "train"), *made_anew):
@@ -124,22 +121,26 @@ def _real(folder: Path, rng: Random) -> tuple[list[Part], list[Part]]:
 
 
 def _rows(
-    parts: Sequence[Part], share: float, judge: Callable[[U8], F32], rng: Random
-) -> Part:
+    parts: Sequence[Origin], share: float, judge: Callable[[U8], F32], rng: Random
+) -> Origin:
     """Make rows of MNIST's and the pen's digits, cut as reading cuts them."""
     mixed = [part for part in parts if part.name in ("mnist_train", "pen")]
     glyphs = np.concatenate([part.glyphs for part in mixed])
     labels = np.concatenate([part.labels for part in mixed])
     wanted, fragments = (round(n * share) for n in (_ROW_DIGITS, _ROW_FRAGMENTS))
-    rows = Part("rows", *practice_rows(glyphs, labels, wanted, fragments, rng))
+    rows = Origin(*practice_rows(glyphs, labels, wanted, fragments, rng), "rows")
     # A straight fragment is a 1 to anybody who does not see its neighbours.
     ones = (rows.labels == NOT_DIGIT) & (judge(rows.glyphs)[:, 1] > _SURE)
     return rows.take(~ones)
 
 
 def _no_digits(
-    digits: Part, signs: U8, share: float, deceives: Callable[[U8], Flags], rng: Random
-) -> Part:
+    digits: Origin,
+    signs: U8,
+    share: float,
+    deceives: Callable[[U8], Flags],
+    rng: Random,
+) -> Origin:
     """Make what is no digit."""
     source = NotDigits(digits.glyphs, signs)
     glyphs, doubtful = source.sample(round(_NEGATIVES * share), rng)
@@ -147,8 +148,8 @@ def _no_digits(
     return _nothing("not_digits", glyphs[~doubtful])
 
 
-def _nothing(name: str, glyphs: U8) -> Part:
-    return Part(name, glyphs, np.full(len(glyphs), NOT_DIGIT, np.uint8))
+def _nothing(name: str, glyphs: U8) -> Origin:
+    return Origin(glyphs, np.full(len(glyphs), NOT_DIGIT, np.uint8), name)
 
 
 def load_signs(folder: Path) -> U8:
@@ -158,33 +159,33 @@ def load_signs(folder: Path) -> U8:
         return _glyphs(255 - data["x"][order])
 
 
-def measuring_sets(folder: Path) -> tuple[Part, ...]:
+def measuring_sets(folder: Path) -> tuple[Origin, ...]:
     """Load the labelled sets that the model has never seen."""
     parts = [load_mnist(folder, "test")]
     for name, invert in (("usps_train", False), ("drawn_rotarymars", True)):
         with np.load(folder / f"{name}.npz", allow_pickle=False) as data:
             pictures = 255 - data["x"] if invert else data["x"]
-            parts.append(Part(name, _glyphs(pictures), data["y"]))
+            parts.append(Origin(_glyphs(pictures), data["y"], name))
     return tuple(parts)
 
 
-def _mouse(folder: Path) -> Part:
+def _mouse(folder: Path) -> Origin:
     with np.load(folder / "drawn_jcprogjava.npz", allow_pickle=False) as data:
-        return Part("mouse", _glyphs(255 - data["x"]), data["y"])
+        return Origin(_glyphs(255 - data["x"]), data["y"], "mouse")
 
 
-def _semeion(folder: Path) -> Part:
+def _semeion(folder: Path) -> Origin:
     with np.load(folder / "semeion.npz", allow_pickle=False) as data:
-        return Part("semeion", _glyphs(data["x"]), data["y"])
+        return Origin(_glyphs(data["x"]), data["y"], "semeion")
 
 
-def _tablet(folder: Path, rng: np.random.Generator) -> Part:
+def _tablet(folder: Path, rng: np.random.Generator) -> Origin:
     text = (folder / "pendigits_train_strokes.json").read_text(encoding="utf-8")
     samples = [s for s in json.loads(text)["samples"] if s["label"] in _ONE_STROKE]
     glyphs = [stroke_digit([np.array(stroke) for stroke in sample["strokes"]], rng)
               for sample in samples]  # fmt: skip
     labels = np.array([sample["label"] for sample in samples], np.uint8)
-    return Part("tablet", np.stack(glyphs), labels)
+    return Origin(np.stack(glyphs), labels, "tablet")
 
 
 def _glyphs(pictures: U8 | Sequence[U8]) -> U8:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitdesk.core.digit_data import Labelled
 from digitdesk.core.evaluation import evaluate
 from digitdesk.core.files import write_atomically
 from digitdesk.core.practice import NOT_DIGIT
@@ -18,7 +17,7 @@ from digitdesk.ml.convert import to_tflite
 from digitdesk.ml.model_card import DIGITS_AND_REJECT, ModelCard, checksum
 from digitdesk.ml.predictor import Predictor
 from digitdesk.ml.shipped_data import (
-    Part,
+    Origin,
     ShippedData,
     load_signs,
     measuring_sets,
@@ -81,7 +80,7 @@ def ship(
 
 
 def _calibrated(
-    card: ModelCard, network: bytes, validation: Sequence[Part], seed: int
+    card: ModelCard, network: bytes, validation: Sequence[Origin], seed: int
 ) -> ModelCard:
     """Fit temperature and threshold on held-out digits, as they are and changed.
 
@@ -106,7 +105,7 @@ def _scores(card: ModelCard, network: bytes, folder: Path) -> dict[str, float]:
     predictor = Predictor(card, network)
     scores: dict[str, float] = {}
     for part in measuring_sets(folder):
-        evaluation = evaluate(predictor, Labelled(part.glyphs, part.labels))
+        evaluation = evaluate(predictor, part)
         scores[f"{part.name}_accuracy"] = round(evaluation.accuracy().value, 5)
         scores[f"{part.name}_ece"] = round(evaluation.calibration_error(), 5)
         scores[f"{part.name}_rejected"] = round(evaluation.rejected_share(), 5)

@@ -11,7 +11,7 @@ from digitdesk.ml.model_card import ModelCard
 from digitdesk.ml.precision import float32_copy
 from digitdesk.ml.predictor import Predictor
 from digitdesk.ml.shipped import Recipe, build, fit, logits, train_shipped
-from digitdesk.ml.shipped_data import Part, ShippedData
+from digitdesk.ml.shipped_data import Origin, ShippedData
 from digitdesk.ml.shipping import ship
 from digitdesk.ml.synthesis import NotDigits, pen_digits
 
@@ -27,8 +27,8 @@ def data() -> ShippedData:
     rng = np.random.default_rng(0)
     glyphs, labels = pen_digits(900, rng)
     nothing = NotDigits(glyphs, glyphs[:0]).sample(300, rng)[0]
-    negative = Part("not_digits", nothing, np.full(300, NOT_DIGIT, np.uint8))
-    digits = Part("pen", glyphs, labels)
+    negative = Origin(nothing, np.full(300, NOT_DIGIT, np.uint8), "not_digits")
+    digits = Origin(glyphs, labels, "pen")
     return ShippedData(
         (digits.take(slice(0, 700)), negative.take(slice(0, 200))),
         (digits.take(slice(700, 900)), negative.take(slice(200, 300))),
