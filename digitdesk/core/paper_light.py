@@ -32,6 +32,9 @@ _BOLDER, _LONG = 0.13, 6.5
 their area, in squares of half their width, is at least so large: a disc has 3, a square
 4, a stroke of three times its width 12."""
 
+_LINE = 0.03
+"""Width of a line along the picture's edge at most, in parts of its side."""
+
 _STEP, _STEP_REACH = 1.35, 5
 """Brightness of light over shade, or of paper over the table that it lies on, from
 which there is an edge between them; and the pixels within which it falls."""
@@ -220,8 +223,10 @@ def _flat(small: U8, *, light_on_dark: bool) -> U8:
     """Fill strokes of ink by the brightness beside them."""
     side = round(2 * _BOLDEST * max(small.shape)) | 1
     kind = cv2.MORPH_OPEN if light_on_dark else cv2.MORPH_CLOSE
-    # A strip of table along the picture's edge is no stroke: it goes on outside.
-    wide = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
+    # A strip of table along the picture's edge goes on outside; a thin line does not.
+    thin = round(_LINE * max(small.shape)) | 1
+    bare = cv2.morphologyEx(small, kind, np.ones((thin, thin), np.uint8))
+    wide = cv2.copyMakeBorder(bare, side, side, side, side, cv2.BORDER_REPLICATE)
     flat = cv2.morphologyEx(wide, kind, np.ones((side, side), np.uint8))
     return np.ascontiguousarray(flat[side:-side, side:-side])
 

@@ -112,10 +112,13 @@ class Streaks:
         Name of each pixel's streak; 0 is none.
     found : tuple of Streak
         By their names, from 1.
+    go_on : bool
+        Whether they go on between the runs of which they consist.
     """
 
     labels: NDArray[np.uint16]
     found: tuple[Streak, ...]
+    go_on: bool = False
 
     def transposed(self) -> "Streaks":
         """Make upright streaks of the level ones of a transposed picture."""
@@ -170,15 +173,15 @@ class Streaks:
             around = ink[inside]
             own = np.where(self.labels[inside] == name, 255, 0).astype(np.uint8)
             # Between two strokes of a digit, too, where no run is long enough.
-            cv2.polylines(own, [streak.path - (left, top)], isClosed=False, color=255,
-                          thickness=max(1, round(streak.thickness)))  # fmt: skip
+            if self.go_on:
+                thick = max(1, round(streak.thickness))
+                cv2.polylines(own, [streak.path - (left, top)], False, 255, thick)
             own = np.asarray(cv2.dilate(own, np.ones((3, 1), np.uint8)), np.uint8)
             upright = np.ones((tall, 1), np.uint8)
             strokes = cv2.morphologyEx(around, cv2.MORPH_OPEN, upright)
             around[cv2.subtract(own, strokes) != 0] = 0
             on_way = np.zeros_like(own)
-            cv2.polylines(on_way, [streak.path - (left, top)], isClosed=False,
-                          color=255, thickness=tall + 2)  # fmt: skip
+            cv2.polylines(on_way, [streak.path - (left, top)], False, 255, tall + 2)
             _erase_crumbs(around, on_way != 0)
 
 
@@ -235,7 +238,7 @@ def find_streaks(mask: U8, size: Size) -> Streaks:
             found.append(streak)
             labels[y : y + h, x : x + w][own != 0] = streak.name
     slanting = _sheared(labels, -slope)[room : room + len(mask)]
-    return Streaks(slanting, tuple(found))
+    return Streaks(slanting, tuple(found), size.to_edge)
 
 
 def _streak(
