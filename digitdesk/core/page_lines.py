@@ -78,8 +78,10 @@ def _size_of_page(shape: tuple[int, ...]) -> Size:
     """Streaks of half the page, and what a digit may leave of one."""
     longer = max(shape)
     run = max(_LEAST_RUN, round(_PAGE_RUN * longer))
-    return Size(run=run, gap=run, shortest=_REST * longer, thickest=np.inf,
-                stairs=may_have_stairs(shape), to_edge=not _is_flat(shape))  # fmt: skip
+    return Size(
+        run=run, gap=run, shortest=_REST * longer, thickest=np.inf,
+        stairs=may_have_stairs(shape), straight=True, to_edge=not _is_flat(shape),
+    )  # fmt: skip
 
 
 def _of_page(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:

@@ -41,6 +41,13 @@ _ALONE = 0.25
 _STROKE_ON = 1.5
 """Thickness of a streak, in parts of its usual one, where a stroke crosses it."""
 
+_UNEVEN, _WAVY = 0.38, 0.0002
+"""Pixels by which an even line strays from a parabola on the average, and those that
+are added to them for each pixel of its length."""
+
+_EVEN, _STRAIGHT_FITS = 0.75, 3
+"""Part of a line that tells this, and the rounds in which that is found."""
+
 _CRUMB = 4
 """Length, in its heights, up to which ink on the way of a line is a crumb of it and not
 a stroke that somebody drew along the line."""
@@ -64,6 +71,8 @@ class Size:
         Of the streaks, in pixels.
     stairs : bool
         Whether there may be slanting lines of a single pixel, which are stairs.
+    straight : bool
+        Whether streaks must be as even as printed lines, not only chains of runs.
     to_edge : bool
         Whether streaks go on, behind a digit perhaps, to the edges of the picture.
     """
@@ -73,6 +82,7 @@ class Size:
     shortest: float
     thickest: float
     stairs: bool
+    straight: bool = False
     to_edge: bool = False
 
 
@@ -268,8 +278,24 @@ def _streak(
     ends = (int(columns[0]), int(rows[0])), (int(columns[-1]), int(rows[-1]))
     middles = np.bincount(columns - columns[0], rows) / np.maximum(counts, 1)
     bare = np.flatnonzero((counts > 0) & (counts < _STROKE_ON * thickness + 1))
+    if size.straight and not _is_straight(bare, middles[bare]):
+        return None
     path = _path(bare + columns[0], middles[bare], ends, size, shape)
     return Streak(name, length, thickness, box, ends, path)
+
+
+def _is_straight(columns: NDArray[np.intp], rows: NDArray[np.float64]) -> bool:
+    """Tell the line of a printer, on paper that may be bent, from a row of strokes."""
+    if columns.size <= 3:
+        return False
+    even = np.ones(columns.size, np.bool)
+    astray = np.zeros(columns.size)
+    for _ in range(_STRAIGHT_FITS):
+        curve = np.polynomial.Polynomial.fit(columns[even], rows[even], 2)
+        astray = np.abs(rows - curve(columns))
+        even = astray <= np.quantile(astray, _EVEN)  # what crosses strays farther
+    usual = float(np.sqrt(np.mean(astray[even] ** 2)))
+    return usual <= _UNEVEN + _WAVY * float(columns[-1] - columns[0])
 
 
 def _path(

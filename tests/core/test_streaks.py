@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -92,3 +94,17 @@ def test_a_streak_goes_on_to_the_edge_behind_a_digit() -> None:
     streaks.erase(mask, [streak.name for streak in streaks.found])
     assert not mask[:, :20].any()
     assert mask[30:150, 35:130].any()
+
+
+@pytest.mark.parametrize(("bend", "waves", "found"), [(6, 0, 1), (0, 4, 0)])
+def test_a_printed_line_may_be_bent_but_is_even(
+    bend: float, waves: float, found: int
+) -> None:
+    x = np.arange(300)
+    y = 60 + bend * (x / 150 - 1) ** 2 + waves * np.abs(np.sin(x * np.pi / 55))
+    mask = np.zeros((120, 300), np.uint8)
+    points = np.column_stack([x, np.rint(y)]).astype(np.int32)
+    cv2.polylines(mask, [points], False, 255, 3)
+    size = Size(run=20, gap=28, shortest=150, thickest=np.inf, stairs=True)
+    assert len(find_streaks(mask, size).found) == 1
+    assert len(find_streaks(mask, replace(size, straight=True)).found) == found
