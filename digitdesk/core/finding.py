@@ -13,10 +13,6 @@ from digitdesk.core.types import U8, Box
 _CROWD = 200
 """So many pieces of ink are a page of print, or texture, rather than a few numbers."""
 
-_CUT_OFF = 2
-"""Size of ink at the picture's edge, in sizes of the smallest digit, below which it is
-left out."""
-
 _LEAST_HEIGHT = 9
 """Lower ink, in pixels of the picture, is too coarse to be read as a digit."""
 
@@ -66,12 +62,10 @@ def find_puzzles(
     ink, outlines = without_lines(find_ink(grey, settings, firmness))
     wanted = settings.minimum_ink / 1000 * max(grey.shape)
     smallest = max(wanted, _LEAST_HEIGHT * scale)
-    # What the picture's edge cuts off of things beside the digits is low.
     rim = Box(2, 2, grey.shape[1] - 4, grey.shape[0] - 4)
     parts = [
         part for part in find_parts(ink, smallest / 4, outlines)
-        if max(part.box.w, part.box.h) >= _CUT_OFF * smallest
-        or _lies_within(part.box, rim)
+        if max(part.box.w, part.box.h) >= smallest or _lies_within(part.box, rim)
     ]  # fmt: skip
     crowded = sum(part.box.h >= smallest for part in parts) > _CROWD
     return ink, [make_puzzle(line, crowded=crowded) for line in group(parts, smallest)]
