@@ -27,7 +27,7 @@ def without_lines(ink: Ink) -> tuple[Ink, Outlines | None]:
 
 
 def _lies_within(inner: Box, outer: Box) -> bool:
-    """Tell crumbs at the picture's edge, which come from what lies outside."""
+    """Whether a box does not reach beyond another."""
     left_top = inner.x >= outer.x and inner.y >= outer.y
     return left_top and inner.right <= outer.right and inner.bottom <= outer.bottom
 
@@ -62,6 +62,7 @@ def find_puzzles(
     ink, outlines = without_lines(find_ink(grey, settings, firmness))
     wanted = settings.minimum_ink / 1000 * max(grey.shape)
     smallest = max(wanted, _LEAST_HEIGHT * scale)
+    # Crumbs at the picture's edge come from what lies outside.
     rim = Box(2, 2, grey.shape[1] - 4, grey.shape[0] - 4)
     parts = [
         part for part in find_parts(ink, smallest / 4, outlines)

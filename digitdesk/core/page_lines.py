@@ -3,7 +3,8 @@
 import numpy as np
 
 from digitdesk.core.regions import Outlines
-from digitdesk.core.streaks import Size, Streaks, may_have_stairs, without_streaks
+from digitdesk.core.streak_search import Size, may_have_stairs, without_streaks
+from digitdesk.core.streaks import Streaks
 from digitdesk.core.types import U8
 
 _PAGE_LONG = 0.5

@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 
 from digitdesk.core.page_lines import without_page_lines
 from digitdesk.core.regions import Outlines, find_outlines
-from digitdesk.core.streaks import Size, Streaks, may_have_stairs, without_streaks
+from digitdesk.core.streak_search import Size, may_have_stairs, without_streaks
+from digitdesk.core.streaks import Streaks
 from digitdesk.core.types import U8
 
 _LEAST_SIZE = 9

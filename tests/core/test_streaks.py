@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitdesk.core.streaks import Size, find_streaks
+from digitdesk.core.streak_search import Size, find_streaks
 from digitdesk.core.types import U8
 
 SIZE = Size(run=30, gap=12, shortest=60, thickest=8, stairs=True)
