@@ -1,9 +1,11 @@
 """How bright the paper is under the ink: smooth light, and the edges of shadows."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
-from digitdesk.core.grey import quantile, resized
+from digitdesk.core.grey import middle, quantile, resized
 from digitdesk.core.types import F32, U8
 
 _FIRST_WINDOW, _SECOND_WINDOW = 0.3, 0.07
@@ -127,7 +129,7 @@ def _fitted_light(small: U8) -> tuple["_Parabola", float]:
         light, spread = _Parabola(small.shape), np.inf
         for _ in range(_FIT_ROUNDS):
             stray = np.abs(points.ravel() - light.fit(points.ravel(), weight))
-            before, spread = spread, 1.5 * float(np.median(stray)) + 1
+            before, spread = spread, 1.5 * middle(stray) + 1
             if spread > _SETTLED * before:
                 break
             weight = 1 / (1 + (stray / (2 * spread)) ** 2)
@@ -184,24 +186,16 @@ class _Parabola:
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        height, width = shape
-        self._y = np.linspace(-1, 1, height, dtype=np.float32)
-        self._x = np.linspace(-1, 1, width, dtype=np.float32)
-        rows, columns = (
-            grid.ravel()
-            for grid in np.meshgrid(self._y[::3], self._x[::3], indexing="ij")
-        )
-        self._points = np.stack(
-            [np.ones_like(rows), columns, columns**2, rows, rows**2, rows * columns]
-        )
+        self._x, self._y, self._points = _grid(shape)
         self._factors = np.zeros(6, np.float32)
 
     def fit(self, values: F32, weight: F32) -> F32:
         """Fit to every third pixel of every third row; return the light there."""
         weighted = self._points * weight
-        self._factors = np.linalg.lstsq(
-            weighted @ self._points.T, weighted @ values, rcond=1e-6
-        )[0].astype(np.float32)
+        normal = (weighted @ self._points.T).astype(np.float64)
+        # A picture of one row has no slope downwards: without this nothing is solved.
+        normal[np.diag_indices(6)] += 1e-6 * normal[0, 0]
+        self._factors = np.linalg.solve(normal, weighted @ values).astype(np.float32)
         fitted: F32 = self._factors @ self._points
         return fitted
 
@@ -210,6 +204,20 @@ class _Parabola:
         f, x, y = self._factors, self._x, self._y
         across, down = f[0] + f[1] * x + f[2] * x**2, f[3] * y + f[4] * y**2
         return np.asarray(across + down[:, None] + f[5] * (y[:, None] * x), np.float32)
+
+
+@lru_cache(maxsize=8)
+def _grid(shape: tuple[int, ...]) -> tuple[F32, F32, F32]:
+    """Columns and rows from -1 to 1, and a parabola's terms at every third of both."""
+    y, x = (np.linspace(-1, 1, side, dtype=np.float32) for side in shape)
+    rows, columns = (
+        grid.ravel() for grid in np.meshgrid(y[::3], x[::3], indexing="ij")
+    )
+    terms = [np.ones_like(rows), columns, columns**2, rows, rows**2, rows * columns]
+    grids = x, y, np.stack(terms)
+    for grid in grids:  # they are shared
+        grid.setflags(write=False)
+    return grids
 
 
 def _trend(small: U8, weight: F32) -> F32:

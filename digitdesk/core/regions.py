@@ -235,17 +235,22 @@ def _solid(cover: U8, core: U8, ink: U8, grey: U8) -> U8:
     grey : ndarray of uint8, shape (height, width)
         The picture.
     """
+    bare = cv2.inRange(cv2.dilate(ink, np.ones((5, 5), np.uint8)), 0, 0)
+    own = cv2.mean(grey, core)[0]
+    low, high = cv2.minMaxLoc(grey, bare)[:2]
+    # Quickly, what holds for most digits: nothing bare differs so much from the rest.
+    if high - low < _HOLLOW * max(low - own, own - high):
+        return cover
     around = cv2.copyMakeBorder(core, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     cv2.floodFill(around, None, (0, 0), (_OWN - 1,), flags=4)
     outside = cv2.inRange(around[1:-1, 1:-1], _OWN - 1, _OWN - 1)
     holes = cv2.inRange(around[1:-1, 1:-1], 0, 0)
-    bare = cv2.inRange(cv2.dilate(ink, np.ones((5, 5), np.uint8)), 0, 0)
     within, beside = cv2.bitwise_and(bare, holes), cv2.bitwise_and(bare, outside)
     if not (within.any() and beside.any()):
         return cover
     paper = cv2.mean(grey, beside)[0]
     depth = cv2.mean(grey, within)[0] - paper
-    ink_depth = cv2.mean(grey, core)[0] - paper
+    ink_depth = own - paper
     if depth * ink_depth <= 0 or abs(depth) < _HOLLOW * abs(ink_depth):
         return cover
     return np.asarray(cv2.bitwise_or(cover, cv2.bitwise_or(core, holes)), np.uint8)
