@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -22,6 +22,7 @@ from digitdesk.core.files import write_atomically
 from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import ANSWER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
+from digitdesk.ml.long_training import LongRecipe, fit_long
 from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
 from digitdesk.ml.shipped_data import Origin, load_real
 from digitdesk.ml.written_lines import NO_DIGIT, STRIP_WIDTH, Strips, Writer
@@ -46,23 +47,13 @@ _DIGIT_WEIGHT = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineRecipe:
-    """The choices of a training.
+class LineRecipe(LongRecipe):
+    """The choices of this training.
 
     Attributes
     ----------
     strips : int
         Written lines to learn from.
-    epochs : int
-        Passes over them.
-    batch_size : int
-        Strips a step.
-    learning_rate : float
-        Highest rate; warmed up over the first twentieth, falling as a cosine.
-    weight_decay : float
-        Decoupled, of AdamW; weights of convolutions only.
-    seed : int
-        Fixes everything but the order of floating point sums.
     """
 
     strips: int = 150_000
@@ -70,7 +61,6 @@ class LineRecipe:
     batch_size: int = 64
     learning_rate: float = 3e-3
     weight_decay: float = 1e-2
-    seed: int = 1
 
 
 def build() -> "keras.Model":
@@ -180,30 +170,10 @@ def fit(
     """Train in place; the weights end as their moving average."""
     import keras
 
-    batches = _batches(strips, recipe)
-    steps = len(batches) * recipe.epochs
-    rate = keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate / 20, steps, alpha=1e-3, warmup_steps=steps // 20,
-        warmup_target=recipe.learning_rate,
-    )  # fmt: skip
-    optimizer = keras.optimizers.AdamW(
-        rate, weight_decay=recipe.weight_decay, use_ema=True,
-        ema_momentum=1 - 15 / max(steps, 60), ema_overwrite_frequency=None,
-    )  # fmt: skip
-    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    model.compile(
-        optimizer,
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )  # fmt: skip
-    callbacks: list[Any] = [
-        keras.callbacks.LambdaCallback(
-            on_epoch_begin=lambda epoch, _logs: batches.begin(epoch + 1)
-        ),
-        _Log(validation),
-    ]
-    if checkpoint is not None:
-        callbacks.append(keras.callbacks.BackupAndRestore(str(checkpoint)))
-    model.fit(batches, epochs=recipe.epochs, verbose=0, callbacks=callbacks)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    fit_long(
+        model, _batches(strips, recipe), loss, recipe, _watch(validation), checkpoint
+    )
 
 
 def to_tflite(model: "keras.Model", calibration: U8) -> bytes:
@@ -249,7 +219,7 @@ def to_input(pictures: U8) -> F32:
     return pictures[..., None].astype(np.float32) / np.float32(255)
 
 
-def _batches(strips: Strips, recipe: LineRecipe) -> Any:  # noqa: ANN401 - a class made where Keras is imported
+def _batches(strips: Strips, recipe: LineRecipe) -> "keras.utils.PyDataset":
     import keras
 
     class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras is untyped
@@ -313,7 +283,7 @@ def _changed(strips: Strips, rng: np.random.Generator) -> Strips:
     return Strips(pictures, strips.digits, centres)
 
 
-def _Log(validation: Strips) -> Any:  # noqa: ANN401, N802 - a class made where Keras is imported
+def _watch(validation: Strips) -> "keras.callbacks.Callback":
     import keras
 
     truth = ["".join(str(d) for d in row if d != NO_DIGIT) for row in validation.digits]

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from digitdesk.core.types import F32, U8
 from digitdesk.ml.augment import GENTLE, PAPER, Augmenter
 from digitdesk.ml.calibration import softmax
 from digitdesk.ml.convert import to_input
+from digitdesk.ml.likeness import Flags
+from digitdesk.ml.long_training import LongRecipe, fit_long
 from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
 from digitdesk.ml.shipped_data import (
     Origin,
@@ -31,56 +33,61 @@ from digitdesk.ml.shipped_data import (
 if TYPE_CHECKING:
     import keras
 
+Indices = np.ndarray[tuple[int], np.dtype[np.int64]]
+
 _log = logging.getLogger(__name__)
 
 _FILTERS = ((16, 1), (40, 2), (48, 1), (112, 2), (112, 1))
+_MAIN = "mnist_train"
 _SHARES = {
-    "mnist_train": 1.3,
+    _MAIN: 1.3,
     "mouse": 0.45,
     "semeion": 2.0,
     "tablet": 0.8,
-    "pen": 0.6,
+    "pen": 0.8,
     "rows": 0.45,
     "not_digits": 0.42,
     "clutter": 0.5,
 }
 """How often each part's glyphs are drawn in an epoch."""
 
+_SHARES_AT_LAST = {
+    _MAIN: 2.1,
+    "mouse": 0.25,
+    "semeion": 2.0,
+    "tablet": 0.8,
+    "pen": 0.5,
+    "rows": 0.26,
+    "not_digits": 0.26,
+    "clutter": 0.4,
+}
+"""The same when the network settles: most of it is neat writing then."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """The choices of a training.
+class Recipe(LongRecipe):
+    """The choices of this training.
 
     Attributes
     ----------
-    epochs : int
-        Passes over the mixture.
-    batch_size : int
-        Glyphs a step.
-    learning_rate : float
-        Highest rate; it is warmed up over the first twentieth and falls as a cosine.
-    weight_decay : float
-        Decoupled, of AdamW; weights of convolutions and of the last layer only.
     gentle, gentle_at_last : float
         Share of the glyphs that are changed but little, and the same in the last
-        epochs, about a quarter of all, when the network settles.
-    seed : int
-        Fixes everything but the order of floating point sums.
+        third of the epochs, when the network settles. MNIST's are then all changed but
+        little.
     """
 
-    epochs: int = 56
+    epochs: int = 48
     batch_size: int = 256
     learning_rate: float = 2.5e-3
     weight_decay: float = 2e-2
     gentle: float = 0.3
     gentle_at_last: float = 0.6
-    seed: int = 1
 
 
 _LOOK_EVERY = 5
 """Epochs after which the validation glyphs are looked at; it only tells the log."""
 
-_SETTLING = 0.75
+_SETTLING = 0.66
 """From the epoch at this share of all on, `gentle_at_last` holds."""
 
 
@@ -111,31 +118,17 @@ def fit(
     """Train in place; the weights end as their moving average."""
     import keras
 
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.03)
     batches = _batches(parts, recipe, outputs=int(model.output_shape[-1]))
-    steps = len(batches) * recipe.epochs
-    rate = keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate / 20, steps, alpha=1e-3, warmup_steps=steps // 20,
-        warmup_target=recipe.learning_rate,
-    )  # fmt: skip
-    optimizer = keras.optimizers.AdamW(
-        rate, weight_decay=recipe.weight_decay, use_ema=True,
-        ema_momentum=1 - 15 / max(steps, 60), ema_overwrite_frequency=None,
-    )  # fmt: skip
-    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    model.compile(
-        optimizer,
-        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.03),
+    fit_long(
+        model,
+        batches,
+        loss,
+        recipe,
+        _watch(validation),
+        checkpoint,
         metrics=["accuracy"],
-    )  # fmt: skip
-    callbacks: list[Any] = [
-        keras.callbacks.LambdaCallback(
-            on_epoch_begin=lambda epoch, _logs: batches.begin(epoch + 1)
-        ),
-        _Log(validation),
-    ]
-    if checkpoint is not None:
-        callbacks.append(keras.callbacks.BackupAndRestore(str(checkpoint)))
-    model.fit(batches, epochs=recipe.epochs, verbose=0, callbacks=callbacks)
+    )
 
 
 def logits(model: "keras.Model", glyphs: U8) -> F32:
@@ -199,13 +192,16 @@ def _train_judge(folder: Path, seed: int) -> Callable[[U8], F32]:
     return judged
 
 
-def _batches(parts: Sequence[Origin], recipe: Recipe, outputs: int) -> Any:  # noqa: ANN401 - a class made where Keras is imported
+def _batches(
+    parts: Sequence[Origin], recipe: Recipe, outputs: int
+) -> "keras.utils.PyDataset":
     import keras
 
     glyphs = np.concatenate([part.glyphs for part in parts])
     labels = np.concatenate([part.labels for part in parts])
-    starts = np.cumsum([0, *(len(part.labels) for part in parts)])
+    main = np.concatenate([np.full(len(p.labels), p.name == _MAIN) for p in parts])
     one_hot = np.eye(outputs, dtype=np.float32)
+    size = recipe.batch_size
 
     class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras is untyped
         """Draws a new mixture each epoch; a batch depends on its numbers alone."""
@@ -213,44 +209,54 @@ def _batches(parts: Sequence[Origin], recipe: Recipe, outputs: int) -> Any:  # n
         def __init__(self) -> None:
             super().__init__(workers=1, max_queue_size=16)
             self.begin(1)
+            self._steps = len(self._order) // size
 
         def begin(self, epoch: int) -> None:
             """Prepare an epoch, counted from 1."""
             self._epoch = epoch
+            self._settling = epoch > _SETTLING * recipe.epochs
             rng = np.random.default_rng((recipe.seed, epoch))
-            chosen = [start + _draw(len(part.labels), _SHARES.get(part.name, 1.0), rng)
-                      for part, start in zip(parts, starts, strict=False)]  # fmt: skip
-            self._order = rng.permutation(np.concatenate(chosen))
+            order = rng.permutation(_draw(parts, _SHARES, rng))
+            if self._settling:  # as many as before: the rate's fall counts the steps
+                last = rng.permutation(_draw(parts, _SHARES_AT_LAST, rng))
+                order = np.resize(last, len(order))
+            self._order = order
 
         def __len__(self) -> int:
-            size = sum(
-                math.floor(len(p.labels) * _SHARES.get(p.name, 1.0)) for p in parts
-            )
-            return size // recipe.batch_size
+            return self._steps
 
         def __getitem__(self, number: int) -> tuple[F32, F32]:
-            size = recipe.batch_size
             chosen = self._order[number * size : (number + 1) * size]
-            settling = self._epoch >= _SETTLING * recipe.epochs
-            few = round(size * (recipe.gentle_at_last if settling else recipe.gentle))
             seed = (recipe.seed, self._epoch, number)
-            changed = np.concatenate(
-                [Augmenter(GENTLE, (*seed, 1)).batch(glyphs[chosen[:few]]),
-                 Augmenter(PAPER, seed).batch(glyphs[chosen[few:]])]
-            )  # fmt: skip
+            gently = self._gently(chosen, np.random.default_rng((*seed, 2)))
+            changed = glyphs[chosen]
+            changed[gently] = Augmenter(GENTLE, (*seed, 1)).batch(changed[gently])
+            changed[~gently] = Augmenter(PAPER, seed).batch(changed[~gently])
             return to_input(changed), one_hot[labels[chosen]]
+
+        def _gently(self, chosen: Indices, rng: np.random.Generator) -> Flags:
+            share = recipe.gentle_at_last if self._settling else recipe.gentle
+            gently: Flags = rng.random(len(chosen)) < share
+            return gently | main[chosen] if self._settling else gently
 
     return Batches()
 
 
-def _draw(count: int, share: float, rng: np.random.Generator) -> "np.ndarray[Any, Any]":
-    """Draw `share` times `count` indices, each as equally often as can be."""
-    wanted = math.floor(count * share)
-    rounds = [rng.permutation(count) for _ in range(math.ceil(share))]
-    return np.concatenate(rounds)[:wanted]
+def _draw(
+    parts: Sequence[Origin], shares: dict[str, float], rng: np.random.Generator
+) -> Indices:
+    """Draw the share of each part's glyphs, each of them as equally often as can be."""
+    drawn: list[Indices] = []
+    start = 0
+    for part in parts:
+        count, share = len(part.labels), shares.get(part.name, 1.0)
+        rounds = [rng.permutation(count) for _ in range(math.ceil(share))]
+        drawn.append(start + np.concatenate(rounds)[: math.floor(count * share)])
+        start += count
+    return np.concatenate(drawn)
 
 
-def _Log(validation: Sequence[Origin]) -> Any:  # noqa: ANN401, N802 - a class made where Keras is imported
+def _watch(validation: Sequence[Origin]) -> "keras.callbacks.Callback":
     import keras
 
     class Log(keras.callbacks.Callback):  # type: ignore[misc] # Keras is untyped

@@ -56,7 +56,7 @@ def test_a_trained_network_becomes_a_model_folder(
 
     keras.utils.set_random_seed(1)
     model = build(NOT_DIGIT + 1, ((12, 2), (24, 2)))
-    recipe = Recipe(epochs=16, batch_size=64, learning_rate=5e-3)
+    recipe = Recipe(epochs=32, batch_size=64, learning_rate=5e-3)
     fit(model, data.train, data.validation, recipe)
     card = ship(model, data, folder, tmp_path / "model")
 
