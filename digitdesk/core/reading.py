@@ -12,7 +12,7 @@ from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.single import STAMP_SIDE, batch, read_single
-from digitdesk.core.trust import is_doubtful, judge, worth
+from digitdesk.core.trust import is_doubtful, is_whole_picture, judge, worth
 from digitdesk.core.types import (
     U8,
     Classifier,
@@ -50,7 +50,8 @@ def read_picture(
     classifier : Classifier
         Called once, with every glyph that the picture may hold; where the answer is
         in doubt, again for a laxer and a firmer cut between paper and ink, and for
-        each line that is cut anew where `lines` hears digits.
+        each line that is cut anew where `lines` hears digits. Where all ink is refused,
+        again for all of it as one digit.
     settings : PreprocessSettings
         What counts as ink, and where to look.
     lines : LineReader or None
@@ -65,6 +66,23 @@ def read_picture(
     if max(view.grey.shape) <= STAMP_SIDE * view.scale:
         mask = find_ink(view.grey, settings).mask
         return _read_stamp(pixels, classifier, settings, mask)
+    reading = _read_page(view, classifier, settings, lines)
+    if reading.digits or not reading.rejected:
+        return reading
+    alone = read_single(pixels, classifier, settings)
+    threshold = classifier.reject_threshold
+    if is_whole_picture(alone, reading.rejected, view.height, threshold):
+        return replace(reading, lines=(LineReading((alone,)),), rejected=())
+    return reading
+
+
+def _read_page(
+    view: View,
+    classifier: Classifier,
+    settings: PreprocessSettings,
+    lines: LineReader | None,
+) -> Reading:
+    """Read a picture that may hold any number of digits."""
     threshold = classifier.reject_threshold
     attempts = [_attempt(view, classifier, settings, 1.0)]
     reading = _reading(attempts[0], view, threshold)

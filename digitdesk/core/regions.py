@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import cv2
@@ -286,13 +286,10 @@ def joined(parts: Sequence[Part]) -> Part:
     """All of `parts` as one piece; at least one is needed."""
     if len(parts) == 1:
         return parts[0]
-    x = min(part.box.x for part in parts)
-    y = min(part.box.y for part in parts)
-    right = max(part.box.right for part in parts)
-    bottom = max(part.box.bottom for part in parts)
-    ink = np.zeros((bottom - y, right - x), np.uint8)
+    box = reduce(Box.joined, (part.box for part in parts))
+    ink = np.zeros((box.h, box.w), np.uint8)
     for part in parts:
-        top, left = part.box.y - y, part.box.x - x
+        top, left = part.box.y - box.y, part.box.x - box.x
         place = ink[top : top + part.box.h, left : left + part.box.w]
         np.maximum(place, part.ink, out=place)
-    return Part(Box(x, y, right - x, bottom - y), ink, parts[0].source)
+    return Part(box, ink, parts[0].source)

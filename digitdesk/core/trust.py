@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from math import inf, log
 from statistics import median
 
@@ -53,6 +54,15 @@ _LEAST_OF_WORD = 0.3
 
 _MOST_OF_LABEL = 2
 """With more such words a line is text."""
+
+_LARGE = 0.2
+"""Height in parts of the picture's from which one digit may be all that it shows."""
+
+_PIECES, _ALL_OF_IT = 20, 0.6
+"""Into how many pieces it may have fallen, and share of their box that is its own."""
+
+_BEYOND_DOUBT = 0.95
+"""Confidence that it needs."""
 
 _BELIEVED = 0.7
 """Product of the trust in all digits, from which no other cut is tried."""
@@ -238,6 +248,33 @@ def _sure_share(line: Sequence[Found], threshold: float) -> float:
     total = sum(found.mass for found in line)
     sure = sum(found.mass for found in line if _is_sure(found, threshold))
     return sure / total if total else 1.0
+
+
+def is_whole_picture(
+    alone: DigitReading, rejected: Sequence[DigitReading], height: int, threshold: float
+) -> bool:
+    """Whether a digit is all that a picture shows.
+
+    Parameters
+    ----------
+    alone : DigitReading
+        What the picture is if it shows one digit.
+    rejected : sequence of DigitReading, not empty
+        What was found on it, of which nothing is a digit.
+    height : int
+        Of the picture, in pixels.
+    threshold : float
+        Doubt in [0, 1] up to which a digit is sure by itself.
+    """
+    pieces = reduce(Box.joined, (piece.box for piece in rejected))
+    return (
+        alone.digit != 1  # a stroke may be anything
+        and alone.confidence >= _BEYOND_DOUBT
+        and alone.not_digit <= threshold / 2
+        and alone.box.h >= _LARGE * height
+        and len(rejected) <= _PIECES
+        and alone.box.overlap(pieces) >= _ALL_OF_IT
+    )
 
 
 def worth(reading: Reading) -> float:

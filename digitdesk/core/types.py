@@ -57,6 +57,19 @@ class Box:
         down = max(self.y - other.bottom, other.y - self.bottom, 0)
         return max(across, down)
 
+    def overlap(self, other: "Box") -> float:
+        """Share of both boxes' area that is common to them, 0 to 1."""
+        across = min(self.right, other.right) - max(self.x, other.x)
+        down = min(self.bottom, other.bottom) - max(self.y, other.y)
+        common = max(across, 0) * max(down, 0)
+        return common / max(self.w * self.h + other.w * other.h - common, 1)
+
+    def joined(self, other: "Box") -> "Box":
+        """Smallest box around this one and another."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
+        return Box(x, y, right - x, bottom - y)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitdesk.controllers.chosen import keep_choice, overlap
+from digitdesk.controllers.chosen import keep_choice
 from digitdesk.core.types import Box, DigitReading
 from digitdesk.ui.region import Region
 
@@ -40,9 +40,3 @@ def test_no_rejected_region_is_chosen_by_itself() -> None:
     assert keep_choice(None, regions) is regions[1]
     assert keep_choice(None, regions[:1]) is None
     assert keep_choice(regions[0], regions) is regions[0]
-
-
-def test_overlap_is_the_share_of_the_joint_area() -> None:
-    assert overlap(Box(0, 0, 10, 10), Box(0, 0, 10, 10)) == 1
-    assert overlap(Box(0, 0, 10, 10), Box(5, 0, 10, 10)) == pytest.approx(1 / 3)
-    assert overlap(Box(0, 0, 10, 10), Box(10, 0, 10, 10)) == 0

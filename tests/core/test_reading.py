@@ -124,6 +124,20 @@ def test_odd_shapes_give_no_digit_and_no_error(
     )
 
 
+@pytest.mark.parametrize("digit", [3, 5, 9])
+def test_one_large_digit_may_have_fallen_apart(
+    classifier: Classifier, digit: int
+) -> None:
+    page = Page(800, 800).write(str(digit), 240, 120, 560)
+    page.ink[290:350] = 0
+    reading = read_picture(page.photo(), classifier, AUTO)
+    assert reading.text == str(digit)
+    assert not reading.rejected
+    box = reading.digits[0].box
+    assert box.y < 180
+    assert box.bottom > 620
+
+
 @pytest.mark.parametrize("size", [16, 28, 60, 150, 700])
 @pytest.mark.parametrize("negative", [False, True])
 @pytest.mark.parametrize("digit", [2, 5, 8])

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitdesk.core.trust import Found, is_doubtful, judge, worth
+from digitdesk.core.trust import Found, is_doubtful, is_whole_picture, judge, worth
 from digitdesk.core.types import Box, DigitReading, LineReading, Reading
 
 
@@ -171,3 +171,21 @@ def test_many_words_of_letters_are_text() -> None:
 def test_digits_that_stand_far_apart_are_no_words_of_letters() -> None:
     line = [found(digit, x=100 * n) for n, digit in enumerate((4, 0, 7))]
     assert text([*line, found(8, 0.99, x=330, is_digit=False)]) == ["407"]
+
+
+def alone(digit: int = 5, doubt: float = 0.0, height: int = 90) -> DigitReading:
+    return replace(found(digit, doubt).reading, box=Box(40, 40, 60, height))
+
+
+def test_all_of_the_ink_may_be_one_digit() -> None:
+    pieces = [found(7, 0.9).reading, found(1, 1.0).reading]
+    pieces = [replace(pieces[0], box=Box(40, 40, 60, 40)),
+              replace(pieces[1], box=Box(45, 90, 50, 40))]  # fmt: skip
+    assert is_whole_picture(alone(), pieces, 300, 0.5)
+    assert not is_whole_picture(alone(doubt=0.4), pieces, 300, 0.5)
+    assert not is_whole_picture(alone(digit=1), pieces, 300, 0.5)  # any stroke is one
+    assert not is_whole_picture(alone(), pieces, 1000, 0.5)  # too small
+    assert not is_whole_picture(alone(), pieces[:1], 300, 0.5)  # of less ink
+    beside = replace(pieces[0], box=Box(300, 40, 60, 40))
+    assert not is_whole_picture(alone(), [*pieces, beside], 300, 0.5)
+    assert not is_whole_picture(alone(), pieces * 20, 300, 0.5)  # of dust

@@ -42,3 +42,14 @@ def test_of_equal_digits_the_lower_one_comes_first() -> None:
 def test_the_gap_between_two_boxes(other: Box, gap: int) -> None:
     box = Box(0, 0, 10, 10)
     assert box.gap(other) == other.gap(box) == gap
+
+
+def test_overlap_is_the_share_of_the_joint_area() -> None:
+    box = Box(0, 0, 10, 10)
+    assert box.overlap(box) == 1
+    assert box.overlap(Box(5, 0, 10, 10)) == pytest.approx(1 / 3)
+    assert box.overlap(Box(10, 0, 10, 10)) == 0
+
+
+def test_joined_boxes_lie_in_the_result() -> None:
+    assert Box(2, 3, 10, 4).joined(Box(5, 1, 2, 20)) == Box(2, 1, 10, 20)
