@@ -1,10 +1,12 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from digitdesk.core.practice import NOT_DIGIT
+from digitdesk.core.types import U8
 from digitdesk.ml import shipped
 from digitdesk.ml.augment import GENTLE, Augmentation, Augmenter
 from digitdesk.ml.model_card import ModelCard
@@ -104,6 +106,28 @@ def test_batches_are_drawn_for_the_epoch_that_runs(
     assert set(epochs) == {1, 2, 3, 4}
     assert epochs.count(4) >= epochs.count(2)
     assert len({one for one in seen if one[1] == 2}) == epochs.count(2)
+
+
+def test_mnist_is_changed_but_little_when_the_network_settles(
+    data: ShippedData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed: dict[tuple[int, bool], int] = {}
+
+    class Counting(Augmenter):
+        def __init__(self, augmentation: Augmentation, seed: Sequence[int]) -> None:
+            self._key = seed[1], augmentation is GENTLE
+            super().__init__(augmentation, seed)
+
+        def batch(self, glyphs: U8) -> U8:
+            changed[self._key] = changed.get(self._key, 0) + len(glyphs)
+            return super().batch(glyphs)
+
+    monkeypatch.setattr(shipped, "Augmenter", Counting)
+    digits = replace(data.train[0], name="mnist_train")
+    fit(build(10, ((4, 2),)), [digits], [], Recipe(epochs=3, batch_size=128))
+    assert changed[1, False] > changed[1, True] > 0
+    assert changed[3, False] == 0
+    assert changed[3, True] == 7 * 128  # as many steps as before
 
 
 def test_a_network_trained_in_16_bits_answers_the_same_in_32() -> None:
