@@ -91,14 +91,16 @@ def activate(arguments: argparse.Namespace, store: "ModelStore") -> None:
     """Make a model the one that reads, also in the window."""
     from dataclasses import replace
 
+    from digitdesk.core.paths import default_model
     from digitdesk.core.settings import load_settings, save_settings
     from digitdesk.ml.predictor import Predictor
 
     model = store.find(arguments.subject)
     Predictor.load(model.folder)  # refuses what cannot read
     path = _settings_file()
-    settings = replace(load_settings(path).settings, model=str(model.folder))
-    save_settings(path, settings)
+    # The shipped one is remembered by no path: another version has it elsewhere.
+    chosen = "" if model.folder == default_model() else str(model.folder)
+    save_settings(path, replace(load_settings(path).settings, model=chosen))
     print(f"“{model.name}” reads from now on.")
 
 

@@ -55,6 +55,7 @@ class DataDesk(QObject):
         self.tasks = tasks = Tasks(self)  # reading 70,000 digits takes seconds
         self._loader = _Loader()
         self._data: DigitData | None = None
+        self._is_reading = False
         self._sources: tuple[DataSource, ...] = ()
         self._wanted_kind = SourceKind.NPZ
         self.preview_grid: GlyphGrid | None = None
@@ -74,6 +75,7 @@ class DataDesk(QObject):
         page.browser.answers_requested.connect(self._on_answers_requested)
         page.browser.export_requested.connect(self._on_export_requested)
         page.tabs.currentChanged.connect(self.load)
+        active.recogniser.model_loaded.connect(page.browser.forget_answers)
         self.load()
 
     def shutdown(self, timeout_ms: int = 3000) -> bool:
@@ -82,7 +84,7 @@ class DataDesk(QObject):
 
     @Slot()
     def load(self) -> None:
-        """Load the chosen digits, unless they are loaded or would be downloaded."""
+        """Load the chosen digits anew if they changed, unless they must be fetched."""
         sources = self._page.setup.config.sources
         if not all(map(_is_at_hand, sources)):
             self._sources = ()
@@ -92,10 +94,11 @@ class DataDesk(QObject):
                     "once. Without a connection, add a file of your own."
                 )
             )
-        elif sources != self._sources:
+            return
+        if sources != self._sources:
             self._sources = sources
             self._page.setup.show_data_state("")
-            self._submit(_LOAD, partial(self._loader.load, sources))
+        self._submit(_LOAD, partial(self._loader.load, sources))
 
     def _submit(self, name: str, task: Callable[[Report], object]) -> None:
         self._page.busy.show_progress(self._doing(name), -1.0)
@@ -121,7 +124,8 @@ class DataDesk(QObject):
 
     @Slot()
     def _on_answers_requested(self) -> None:
-        if self._data is not None:
+        if self._data is not None and not self._is_reading:
+            self._is_reading = True
             job = partial(_read, self._active.folder, self._data.glyphs)
             self._submit(_READ, job)
 
@@ -200,6 +204,8 @@ class DataDesk(QObject):
     @Slot(object)
     def _on_task_ended(self, outcome: TaskOutcome) -> None:
         self._page.busy.setVisible(self.tasks.is_busy)
+        if outcome.name == _READ:
+            self._is_reading = False
         if outcome.kind == "done":
             self._shows[outcome.name](outcome.value)
             return
@@ -216,16 +222,18 @@ class DataDesk(QObject):
     def _show_data(self, value: object) -> None:
         # An answer may come when other digits are chosen already.
         if isinstance(value, DigitData) and self._sources:
-            self._data = value
-            self._page.browser.show_data(value)
+            if value is not self._data:
+                self._data = value
+                self._page.browser.show_data(value)
             train, check, test = (f"{count:,}" for count in value.counts())
             text = self.tr("{train} to learn from, {check} to check, {test} to test.")
             text = text.format(train=train, check=check, test=test)
             self._page.setup.show_data_state(text)
 
     def _show_answers(self, value: object) -> None:
-        if isinstance(value, np.ndarray):
-            self._page.browser.show_answers(value)
+        # An answer may come when another model is the active one already.
+        if isinstance(value, tuple) and value[0] == self._active.folder:
+            self._page.browser.show_answers(value[1])
 
     def _show_measurement(self, value: object) -> None:
         if isinstance(value, tuple):
@@ -255,14 +263,22 @@ class _Loader:
         self._data: DigitData | None = None
 
     def load(self, sources: tuple[DataSource, ...], report: Report) -> DigitData:
-        paths = (Path(source.path) for source in sources)
-        changed = (path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
-        key = (sources, *changed)
+        key = (sources, *(_newest_change(Path(source.path)) for source in sources))
         if self._data is None or self._known != key:
             from digitdesk.ml.dataset import load_data
 
             self._data, self._known = load_data(sources, report), key
         return self._data
+
+
+def _newest_change(path: Path) -> int:
+    """Time in nanoseconds at which a file, or a file or folder in it, was changed."""
+    if not path.exists():
+        return 0
+    changes = [path.stat().st_mtime_ns]
+    if path.is_dir():
+        changes += [entry.stat().st_mtime_ns for entry in path.rglob("*")]
+    return max(changes)
 
 
 def _measure(
@@ -289,7 +305,7 @@ def _is_at_hand(source: DataSource) -> bool:
     return (keras_datasets_folder() / "mnist.npz").is_file()
 
 
-def _read(folder: Path, glyphs: U8, report: Report) -> F32:
+def _read(folder: Path, glyphs: U8, report: Report) -> tuple[Path, F32]:
     from digitdesk.ml.predictor import Predictor
 
     predictor = Predictor.load(folder)
@@ -298,7 +314,7 @@ def _read(folder: Path, glyphs: U8, report: Report) -> F32:
         report(f"{predictor.card.name} reads all digits", start / len(glyphs))
         part = glyphs[start : start + _AT_ONCE]
         read.append(predictor.classify(part).probabilities)
-    return np.concatenate(read)
+    return folder, np.concatenate(read)
 
 
 def _varied(data: DigitData, _report: Report) -> Labelled:

@@ -201,8 +201,11 @@ class LearningController(QObject):
 
     @Slot(object)
     def _on_answered(self, button: QPushButton) -> None:
-        if button in self._answers:
-            self._answers[button]()
+        leave = self._answers.get(button)
+        if leave is None:
+            self._closing = False  # whatever was answered before
+        else:
+            leave()
 
     @Slot()
     def _on_box_finished(self) -> None:

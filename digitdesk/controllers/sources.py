@@ -283,6 +283,7 @@ class SourceController(QObject):
         if self._camera.state.is_trouble:
             self._camera.reopen()
         else:
+            self._window.commands.freeze.setChecked(False)
             self._camera.open(self._spec)  # its last frame stays until a new one comes
 
     @Slot()

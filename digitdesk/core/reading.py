@@ -71,7 +71,7 @@ def read_picture(
         return reading
     alone = read_single(pixels, classifier, settings)
     threshold = classifier.reject_threshold
-    if is_whole_picture(alone, reading.rejected, view.height, threshold):
+    if is_whole_picture(alone, reading.rejected, view.region.h, threshold):
         return replace(reading, lines=(LineReading((alone,)),), rejected=())
     return reading
 
@@ -121,7 +121,7 @@ def _attempt(
 
 def _reading(attempt: Attempt, view: View, threshold: float) -> Reading:
     """Decide which of the digits that were found are believed."""
-    judged = judge(attempt.found, view.width, view.height, threshold)
+    judged = judge(attempt.found, view.region, threshold)
     kept = [tuple(digit for digit in line if digit.accepted) for line in judged]
     return Reading(
         width=view.width,

@@ -43,6 +43,9 @@ _LEAST_THICK = 3
 _MOST_MEASURED = 300
 """So many of the largest pieces of ink tell the height of a digit."""
 
+_MOST_FRAMES = 300
+"""Of more quadrangles on a page only the highest are looked into."""
+
 _MOST_CELLS = 3
 """Ink with more holes is a table, squared paper or a pattern, not a digit."""
 
@@ -117,8 +120,9 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
 
 def _frames_around_ink(outlines: Outlines) -> NDArray[np.intp]:
     """Find the boxes in which something stands that does not touch them."""
-    frames = np.flatnonzero(outlines.frames)
     low, size = outlines.boxes[:, :2], outlines.boxes[:, 2:]
+    frames = np.flatnonzero(outlines.frames)
+    frames = frames[np.argsort(-size[frames, 1], kind="stable")[:_MOST_FRAMES]]
     within = (low > low[frames, None]) & (
         low + size < low[frames, None] + size[frames, None]
     )

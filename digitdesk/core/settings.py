@@ -158,7 +158,7 @@ def _from_plain(path: Path, content: bytes, plain: dict[str, Any]) -> LoadedSett
             continue
         try:
             values[name] = decode(plain[name])
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             bad.append(name)
     unknown = {name: plain[name] for name in plain.keys() - _CODECS.keys()}
     settings = AppSettings(**values, unknown=unknown)
@@ -188,6 +188,7 @@ def _encode_preprocess(settings: PreprocessSettings) -> dict[str, Any]:
 
 
 def _decode_preprocess(plain: dict[str, Any]) -> PreprocessSettings:
+    _exactly(dict)(plain)
     values: dict[str, Any] = {}
     for entry in fields(PreprocessSettings):
         if entry.name == "region_of_interest" or entry.name not in plain:

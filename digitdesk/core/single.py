@@ -173,6 +173,8 @@ def _unions(parts: list[Part]) -> list[Part]:
     if not parts:
         return []
     largest = max(parts, key=lambda part: part.mass)
+    if largest.mass == 0:  # cut by a level, not by its depth: all is black, say
+        return []
     sizeable = [part for part in parts if part.mass >= _SPECK * largest.mass]
     reach = _BROKEN * largest.box.h
     near = [part for part in sizeable if largest.box.gap(part.box) <= reach]

@@ -1,6 +1,5 @@
 """What a user chooses about training, and what a training reports."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -143,7 +142,7 @@ class TrainingConfig:
             raise ConfigError("Choose at least one source of labelled digits.")
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
-            if not (math.isfinite(value) and low <= value <= high):
+            if not low <= value <= high:  # nor is a NaN
                 words = name.replace("_", " ")
                 raise ConfigError(
                     f"The {words} must be from {low:g} to {high:g}, not {value}."
@@ -209,7 +208,10 @@ def _read_int(name: str, value: object) -> int:
 def _read_float(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ConfigError(f"{name} must be a number, not {value!r}.")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ConfigError(f"The {name} is too large.") from None
 
 
 def _read_bool(name: str, value: object) -> bool:

@@ -102,7 +102,7 @@ class Found:
 
 
 def judge(
-    lines: Sequence[Sequence[Found]], width: int, height: int, threshold: float
+    lines: Sequence[Sequence[Found]], picture: Box, threshold: float
 ) -> list[list[DigitReading]]:
     """Accept or reject each region by its line and by the whole picture.
 
@@ -110,8 +110,8 @@ def judge(
     ----------
     lines : sequence of sequence of Found
         Regions from left to right.
-    width, height : int
-        Size of the picture in pixels.
+    picture : Box
+        The part of the picture that was searched.
     threshold : float
         Doubt in [0, 1] up to which a digit is sure by itself.
 
@@ -126,7 +126,6 @@ def judge(
     tallest = max(
         (f.reading.box.h for f in everything if _is_sure(f, threshold)), default=0
     )
-    picture = Box(0, 0, width, height)
     return [
         [
             replace(found.reading, accepted=found.reading.accepted and doubt_ok)
@@ -222,9 +221,8 @@ def _is_lone_digit(found: Found, share: float, tallest: int, picture: Box) -> bo
     near = max(2, max(picture.w, picture.h) // 400) if stroke else 1
     box = found.reading.box
     inside = (
-        min(box.x, box.y) >= near
-        and box.right <= picture.w - near
-        and box.bottom <= picture.h - near
+        min(box.x - picture.x, box.y - picture.y) >= near
+        and min(picture.right - box.right, picture.bottom - box.bottom) >= near
     )
     if not stroke:
         return inside and share >= _CLEAR

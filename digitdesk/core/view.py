@@ -34,14 +34,16 @@ class View:
         Searched pixels per pixel of the picture.
     width, height : int
         Of the whole upright picture.
+    region : Box
+        The part of the upright picture that is searched.
     """
 
     def __init__(
         self, pixels: U8, region: Box | None, longest: int, shortest: int = 0
     ) -> None:
         self.height, self.width = pixels.shape[:2]
-        self._region = _clipped(region, self.width, self.height)
-        box = self._region
+        self.region = _clipped(region, self.width, self.height)
+        box = self.region
         part = pixels[box.y : box.bottom, box.x : box.right]
         self.scale = _scale(max(box.w, box.h), longest, shortest)
         if self.scale < 1:
@@ -54,16 +56,16 @@ class View:
 
     def outside(self, box: Box) -> Box:
         """Where a box of the searched picture lies in the upright one."""
-        region = self._region
-        x, y = round(box.x / self.scale), round(box.y / self.scale)
-        right = min(round(box.right / self.scale), region.w)
-        bottom = min(round(box.bottom / self.scale), region.h)
+        region = self.region
+        x, y = math.floor(box.x / self.scale), math.floor(box.y / self.scale)
+        right = min(math.ceil(box.right / self.scale), region.w)
+        bottom = min(math.ceil(box.bottom / self.scale), region.h)
         return Box(region.x + x, region.y + y, right - x, bottom - y)
 
     def inside(self, box: Box) -> Box:
         """Where a box of the upright picture lies in the searched one."""
-        x, y = ((box.x - self._region.x) * self.scale,
-                (box.y - self._region.y) * self.scale)  # fmt: skip
+        x, y = ((box.x - self.region.x) * self.scale,
+                (box.y - self.region.y) * self.scale)  # fmt: skip
         return Box(round(x), round(y), round(box.w * self.scale),
                    round(box.h * self.scale))  # fmt: skip
 

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -131,6 +132,11 @@ def _train(
             raise Interrupted if control.interrupted else Cancelled
         report(Preparing(task, fraction))
 
+    if find_spec("tensorflow") is None:  # before anything is downloaded
+        raise TrainingError(
+            "Training needs TensorFlow, which is not installed: "
+            "pip install 'digitdesk[train]'."
+        )
     data = load_data(job.config.sources, progress)
     check_trainable(data)
     progress("Starting TensorFlow", -1.0)

@@ -138,6 +138,9 @@ class BannerStack(QWidget):
     ) -> Banner:
         """Show a message; one with the same text is not shown twice.
 
+        One with a button takes the place of the one before it: whoever shows it
+        connects its button.
+
         Parameters
         ----------
         text : str
@@ -154,6 +157,8 @@ class BannerStack(QWidget):
         Banner
             The message, to connect its `action_requested`.
         """
+        if action:
+            self.dismiss(text)
         for banner in self._banners:
             if banner.text == text:
                 return banner

@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         )
 
     def _on_page_changed(self, _index: int) -> None:
-        live = self._tabs.currentWidget() is self.video
+        live = self._shows_video
         if not live and self._live_layout is None:
             self._live_layout = self.saveState(_LAYOUT_VERSION)
             for dock in self._docks:
@@ -226,6 +226,10 @@ class MainWindow(QMainWindow):
         self.banners.set_live(live)
         # An action that is disabled for another reason stays so.
         self.commands.live.setEnabled(live)
+
+    @property
+    def _shows_video(self) -> bool:
+        return self._tabs.currentWidget() is self.video
 
     def event(self, event: QEvent) -> bool:
         """Leave Space to the button that has the focus, instead of freezing."""
@@ -262,14 +266,14 @@ class MainWindow(QMainWindow):
             self.draw_icons()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files and folders of this computer."""
-        if _dropped_paths(event):
+        """Welcome files and folders of this computer, where pictures are read."""
+        if self._shows_video and _dropped_paths(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand on the first file or folder that was dropped."""
         paths = _dropped_paths(event)
-        if not paths:
+        if not (self._shows_video and paths):
             return
         event.acceptProposedAction()
         self.path_dropped.emit(paths[0])

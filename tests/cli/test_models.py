@@ -71,6 +71,15 @@ def test_models_are_listed_and_one_is_marked(home: Path, say: Say) -> None:
     assert "shipped" in lines["digitdesk-small"]
 
 
+def test_the_shipped_model_is_remembered_wherever_it_lies(home: Path, say: Say) -> None:
+    for name in ("good net", "digitdesk-small"):
+        assert main(["models", "activate", name]) == 0
+    assert load_settings(home / "config" / "settings.json").settings.model == ""
+    say()
+    assert main(["models"]) == 0
+    assert any(line.startswith("* digitdesk-small") for line in say().splitlines())
+
+
 def test_a_model_goes_out_and_comes_back(home: Path, tmp_path: Path, say: Say) -> None:
     assert main(["models", "export", "good", str(tmp_path / "out")]) == 0
     folder = Path(say().strip())

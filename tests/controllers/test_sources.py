@@ -137,6 +137,18 @@ def test_turning_acts_on_a_still_picture_and_is_remembered(
     assert (source.rotation, source.mirror) == (Rotation.NONE, True)
 
 
+def test_who_reopens_a_frozen_source_sees_it_run(
+    qtbot: QtBot, program: Program
+) -> None:
+    commands = program.window.commands
+    commands.freeze.trigger()
+    assert commands.freeze.isChecked()
+    commands.reopen.trigger()
+    assert not commands.freeze.isChecked()
+    number = program.window.video.frame
+    qtbot.waitUntil(lambda: program.window.video.frame is not number, timeout=WAIT_MS)
+
+
 def test_the_first_start_hints_at_the_camera(
     qtbot: QtBot, start: Callable[..., Program], page: Path
 ) -> None:

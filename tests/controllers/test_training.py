@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
+import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import Qt
@@ -21,7 +23,12 @@ from digitdesk.core.paths import (
     user_models,
 )
 from digitdesk.core.settings import load_settings
-from digitdesk.core.training_types import CHECKPOINT_FILE, TrainingConfig
+from digitdesk.core.training_types import (
+    CHECKPOINT_FILE,
+    DataSource,
+    SourceKind,
+    TrainingConfig,
+)
 from digitdesk.ml.model_card import ModelCard
 from digitdesk.ml.store import ModelStore
 from tests.written_digits import saved_digits, small_job
@@ -93,6 +100,58 @@ def test_local_digits_are_shown_and_read(
     assert "The active model says:" in browser.detail.text
     workshop.data.export_collage(str(home / "collage.png"))
     qtbot.waitUntil((home / "collage.png").is_file, timeout=WAIT_MS)
+
+
+def test_digits_are_read_once_however_many_are_looked_at(
+    qtbot: QtBot, workshop: Workshop, home: Path
+) -> None:
+    browser, tasks = workshop.page.browser, workshop.data.tasks
+    workshop.data.add_path(saved_digits(home, 300).path)
+    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
+    read: list[str] = []
+    tasks.task_ended.connect(lambda outcome: read.append(outcome.name))
+    for index in range(20):
+        browser.grid.choose(index)
+    browser.grid.choose(3)
+    qtbot.waitUntil(
+        lambda: "The active model says:" in browser.detail.text, timeout=WAIT_MS
+    )
+    qtbot.waitUntil(lambda: not tasks.is_busy, timeout=WAIT_MS)
+    assert read.count("read digits") == 1
+
+
+def test_another_model_is_asked_anew(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+) -> None:
+    browser = workshop.page.browser
+    workshop.data.add_path(saved_digits(home, 300).path)
+    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
+    browser.misread.click()
+    qtbot.waitUntil(lambda: browser.grid.count < 300, timeout=WAIT_MS)
+
+    program.active.activate(shipped_copy(home, "Other"))
+
+    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
+    assert not browser.misread.isChecked()
+
+
+def test_pictures_that_are_added_to_a_folder_are_seen(
+    qtbot: QtBot, workshop: Workshop, home: Path
+) -> None:
+    grid, page = workshop.page.browser.grid, workshop.page
+    folder = home / "classes" / "3"
+    folder.mkdir(parents=True)
+    digit = np.zeros((28, 28), np.uint8)
+    digit[5:20, 13:15] = 255
+    for number in range(20):
+        cv2.imwrite(str(folder / f"{number}.png"), digit)
+    page.setup.add_source(DataSource(SourceKind.FOLDER, str(folder.parent)))
+    qtbot.waitUntil(lambda: grid.count == 20, timeout=WAIT_MS)
+
+    cv2.imwrite(str(folder / "one more.png"), digit)
+    page.tabs.setCurrentIndex(1)
+
+    qtbot.waitUntil(lambda: grid.count == 21, timeout=WAIT_MS)
 
 
 def test_loading_shows_progress_and_what_was_loaded(
@@ -262,7 +321,8 @@ def test_a_new_model_is_listed_and_offered(
     window.show_page(program.training.page)
 
     program.training.model_made.emit(folder)
-    workshop.offer(folder, "New")
+    for _ in range(2):  # trained again under its name
+        workshop.offer(folder, "New")
 
     qtbot.waitUntil(lambda: len(manager.page.models.entries) == 2, timeout=WAIT_MS)
     assert manager.page.current is not None

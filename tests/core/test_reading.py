@@ -136,6 +136,10 @@ def test_one_large_digit_may_have_fallen_apart(
     box = reading.digits[0].box
     assert box.y < 180
     assert box.bottom > 620
+    beside = Page(2400, 2400).write(str(digit), 1040, 1000, 560)
+    beside.ink[1170:1230] = 0
+    region = replace(AUTO, region_of_interest=Box(900, 900, 800, 800))
+    assert read_picture(beside.photo(), classifier, region).text == str(digit)
 
 
 @pytest.mark.parametrize("size", [16, 28, 60, 150, 700])

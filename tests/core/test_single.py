@@ -4,7 +4,7 @@ import pytest
 
 from digitdesk.core import pen
 from digitdesk.core.paths import default_model
-from digitdesk.core.preprocess import Polarity, PreprocessSettings
+from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.reading import read_picture, read_single
 from digitdesk.core.types import U8
 from digitdesk.ml.predictor import Predictor
@@ -77,6 +77,16 @@ def test_an_empty_picture_is_answered_and_not_believed(predictor: Predictor) -> 
     reading = read_single(flat, predictor, AUTO)
     assert reading.probabilities.sum() == pytest.approx(1, abs=1e-4)
     assert not reading.accepted
+
+
+@pytest.mark.parametrize("grey", [0, 100])
+def test_a_dark_picture_that_is_all_ink_is_answered_and_not_believed(
+    predictor: Predictor, grey: int
+) -> None:
+    covered = np.full((240, 320, 3), grey, np.uint8)
+    manual = PreprocessSettings(mode=ThresholdMode.MANUAL)
+    assert not read_single(covered, predictor, manual).accepted
+    assert not read_picture(covered, predictor, manual).digits
 
 
 def test_a_stamp_is_one_digit_on_a_page_too(predictor: Predictor) -> None:

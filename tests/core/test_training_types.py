@@ -49,6 +49,8 @@ def test_missing_keys_get_the_defaults() -> None:
         pytest.param({"epochs": 0}, "from 1 to 1000", id="no epochs"),
         pytest.param({"learning_rate": float("nan")}, "learning rate", id="nan"),
         pytest.param({"learning_rate": [1]}, "a number", id="list for a number"),
+        pytest.param({"learning_rate": 10**400}, "too large", id="endless"),
+        pytest.param({"epochs": 10**400}, "from 1 to 1000", id="endless epochs"),
         pytest.param({"augment": 1}, "true or false", id="number for a truth"),
         pytest.param({"network": "resnet"}, "tutorial", id="unknown network"),
         pytest.param({"optimiser": ["adam"]}, "one of", id="list for a choice"),

@@ -26,7 +26,7 @@ def found(
 
 
 def text(*lines: list[Found]) -> list[str]:
-    judged = judge(lines, 400, 300, 0.5)
+    judged = judge(lines, Box(0, 0, 400, 300), 0.5)
     return ["".join(str(d.digit) for d in line if d.accepted) for line in judged]
 
 
@@ -52,6 +52,12 @@ def test_a_lone_digit_must_be_certain() -> None:
     assert text([found(5, 0.2)]) == ["5"]
     assert text([found(5, 0.4)]) == [""]
     assert text([found(5, 0.4), found(6)]) == ["56"]
+
+
+def test_the_edge_of_the_part_that_is_read_counts() -> None:
+    for left, accepted in ((0, True), (50, False), (49, True), (51, False)):
+        [[digit]] = judge([[found(5)]], Box(left, 0, 200, 200), 0.5)
+        assert digit.accepted is accepted
 
 
 def test_a_lone_digit_at_the_edge_is_the_edge_of_the_paper() -> None:
@@ -105,7 +111,7 @@ def test_a_row_of_strokes_needs_a_clear_picture(other: float, read: str) -> None
 
 
 def test_nothing() -> None:
-    assert judge([], 10, 10, 0.5) == []
+    assert judge([], Box(0, 0, 10, 10), 0.5) == []
 
 
 def reading(digits: list[Found], others: list[Found]) -> Reading:

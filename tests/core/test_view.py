@@ -40,3 +40,10 @@ def test_a_region_is_clipped(region: Box, seen: Box) -> None:
     view = View(PIXELS, region, 1000)
     height, width = view.grey.shape
     assert view.outside(Box(0, 0, width, height)) == seen
+
+
+def test_no_box_is_empty_when_it_is_led_back() -> None:
+    view = View(PIXELS, None, 1000, 500)
+    assert view.scale == 2
+    for x in range(20):
+        assert view.outside(Box(x, x, 1, 2)).w >= 1

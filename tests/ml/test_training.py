@@ -21,6 +21,7 @@ from digitdesk.core.training_types import (
     TrainingStarted,
 )
 from digitdesk.core.types import F32
+from digitdesk.ml import training
 from digitdesk.ml.checkpoint import Checkpoint, resumable_jobs, save_job
 from digitdesk.ml.dataset import load_data
 from digitdesk.ml.predictor import Predictor
@@ -244,6 +245,18 @@ def test_missing_data_are_named(tmp_path: Path) -> None:
 
     assert outcome.kind == "failed"
     assert "written.npz" in outcome.message
+
+
+def test_without_tensorflow_nothing_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "find_spec", lambda _name: None)
+
+    outcome, listener = run(small_job(tmp_path), lambda *_: None)
+
+    assert outcome.kind == "failed"
+    assert "digitdesk[train]" in outcome.message
+    assert not listener.events
 
 
 def test_the_limit_is_kept(tmp_path: Path) -> None:

@@ -23,3 +23,19 @@ def test_the_button_stands_below_the_text_where_there_is_little_room(
     assert label.width() > button.minimumSizeHint().width()
     stack.resize(900, 60)
     qtbot.waitUntil(lambda: button.x() > label.geometry().right())
+
+
+def test_a_button_that_is_offered_again_acts_once(qtbot: QtBot) -> None:
+    stack = BannerStack()
+    qtbot.addWidget(stack)
+    heard: list[int] = []
+    for _ in range(2):
+        banner = stack.show_message(TEXT, action="Choose a camera")
+        banner.action_requested.connect(lambda: heard.append(1))
+        banner.action_requested.connect(banner.closed)
+    assert stack.texts == (TEXT,)
+    button = banner.findChild(QPushButton)
+    assert isinstance(button, QPushButton)
+    button.click()
+    assert heard == [1]
+    assert not stack.texts

@@ -258,6 +258,23 @@ def test_a_dropped_file_is_told(
     assert dropped == ([] if expected is None else [Path(expected)])
 
 
+def test_a_file_dropped_where_no_picture_is_read_is_none(window: MainWindow) -> None:
+    page = QWidget()
+    window.add_page(page, "Training")
+    window.show_page(page)
+    dropped: list[Path] = []
+    window.path_dropped.connect(dropped.append)
+    data = QMimeData()
+    data.setUrls([QUrl("file:///tmp/digits.npz")])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(9, 9), copy, data, LEFT, none)
+    enter.ignore()
+    QApplication.sendEvent(window, enter)
+    assert not enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(9, 9), copy, data, LEFT, none))
+    assert not dropped
+
+
 def test_cameras_and_recent_sources_are_offered(window: MainWindow) -> None:
     commands = window.commands
     camera = SourceSpec(kind=SourceKind.CAMERA, index=1, name="Tom & Jerry")

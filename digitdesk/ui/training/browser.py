@@ -67,6 +67,16 @@ class DataBrowser(QWidget):
         self.grid.show_digits(data.glyphs, data.labels)
         self._filter()
 
+    @Slot()
+    def forget_answers(self) -> None:
+        """Show no answers any more: another model is the active one."""
+        if self._data is None or self._answers is None:
+            return
+        self._answers = self._probabilities = None
+        self.misread.setChecked(False)
+        self.grid.show_digits(self._data.glyphs, self._data.labels)
+        self._filter()
+
     def show_answers(self, probabilities: F32) -> None:
         """Show what the active model says of all digits, shape (n, 10)."""
         if self._data is None or len(probabilities) != len(self._data.labels):

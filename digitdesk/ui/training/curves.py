@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from digitdesk.core.training_types import BatchReport, EpochReport
@@ -15,6 +15,8 @@ _LINES = (("#0072b2", "#c8401a"), ("#5aa9e6", "#f2875f"))
 _MARKS = ("o", "s")
 """Their marks: colours alone do not tell curves apart for everybody."""
 _MARK_SIZE = 7
+
+_DRAW_EVERY_MS = 100
 
 
 class _LogAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
@@ -53,6 +55,9 @@ class TrainingCurves(QWidget):
         self._loss_curve = self._loss.plot(name=names[1], symbol=_MARKS[1])
         self._right_curve = self._accuracy.plot(name=names[0], symbol=_MARKS[0])
         self._checked_curve = self._accuracy.plot(name=names[1], symbol=_MARKS[1])
+        self._drawing = QTimer(self)
+        self._drawing.setSingleShot(True)
+        self._drawing.timeout.connect(self._draw_batches)
         self.begin(1)
         self.clear()
         self._colour()
@@ -93,8 +98,9 @@ class TrainingCurves(QWidget):
         """Add a point of the training's loss."""
         epochs = report.epoch - 1 + report.batch / report.batches
         self._batches.append((epochs, report.loss))
-        points = np.array(self._batches)
-        self._batch_curve.setData(points[:, 0], np.maximum(points[:, 1], 1e-6))
+        # A training that goes on reports all that was before at once.
+        if not self._drawing.isActive():
+            self._drawing.start(_DRAW_EVERY_MS)
 
     def add_epoch(self, report: EpochReport) -> None:
         """Add an epoch to all curves."""
@@ -107,9 +113,13 @@ class TrainingCurves(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._colour()
 
+    @Slot()
+    def _draw_batches(self) -> None:
+        points = np.array(self._batches).reshape(-1, 2)
+        self._batch_curve.setData(points[:, 0], np.maximum(points[:, 1], 1e-6))
+
     def _draw(self) -> None:
-        if not self._batches:
-            self._batch_curve.setData([], [])
+        self._draw_batches()
         x = [report.epoch for report in self._epochs]
         losses = [max(report.validation_loss, 1e-6) for report in self._epochs]
         self._loss_curve.setData(x, losses)

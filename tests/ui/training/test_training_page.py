@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pyqtgraph as pg
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -194,6 +195,9 @@ def test_progress_and_curves_grow(page: TrainingPage) -> None:
     assert view.progress == pytest.approx(0.25)
     assert view.state_text == "Epoch 1 of 4, about 1:35 min left"
     assert view.curves.batch_points == [(0.5, 0.7), (1.0, 0.7)]
+    loss = view.curves.findChildren(pg.PlotWidget)[0]
+    drawn = {item.name(): item.getOriginalDataset() for item in loss.listDataItems()}
+    assert drawn["training"][0].tolist() == [0.5, 1.0]
     assert view.curves.epoch_count == 1
     view.show_running(running=True)
     assert view.curves.batch_points == []
