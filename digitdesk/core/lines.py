@@ -9,7 +9,7 @@ import numpy as np
 
 from digitdesk.core.regions import Part
 
-_STEEPEST = 0.36
+STEEPEST = 0.36
 """Slope of a line, 20 degrees."""
 
 _TALL = 0.4
@@ -151,7 +151,7 @@ def _slope(parts: Sequence[Part]) -> float:
     across = x[None, :] - x[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         down = (y[None, :] - y[:, None]) / across
-        level = np.abs(down) < _STEEPEST + 0.15 * own / across
+        level = np.abs(down) < STEEPEST + 0.15 * own / across
     alike = (height > 0.5 * own) & (height < 2 * own)
     near = (across > 0.3 * own) & (across < _NEAR * own)
     distance = np.where(near & alike & level, across, np.inf)
@@ -160,4 +160,4 @@ def _slope(parts: Sequence[Part]) -> float:
     if rows.size == 0:
         return 0.0
     middle = float(np.median(down[rows, nearest[rows]])) * rows.size / (rows.size + 2)
-    return min(max(middle, -_STEEPEST), _STEEPEST)
+    return min(max(middle, -STEEPEST), STEEPEST)

@@ -81,7 +81,7 @@ def _size_of_page(shape: tuple[int, ...]) -> Size:
     run = max(_LEAST_RUN, round(_PAGE_RUN * longer))
     return Size(
         run=run, gap=run, shortest=_REST * longer, thickest=np.inf,
-        stairs=may_have_stairs(shape), straight=True, to_edge=not _is_flat(shape),
+        stairs=may_have_stairs(shape), to_edge=not _is_flat(shape),
     )  # fmt: skip
 
 

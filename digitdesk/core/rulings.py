@@ -165,7 +165,7 @@ def _lines_beside_digits(mask: U8, height: float, *, is_sure: bool) -> U8 | None
     size = Size(
         run=max(12, round(_RUN * height)), gap=max(3, round(_GAP * height)),
         shortest=_PIECE * height, thickest=max(_LEAST_THICK, _THICK * height),
-        stairs=may_have_stairs(mask.shape), straight=True,
+        stairs=may_have_stairs(mask.shape),
     )  # fmt: skip
 
     def choose(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:

@@ -9,6 +9,7 @@ together find the most likely.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from math import inf, log
 from statistics import median
 
@@ -23,10 +24,11 @@ from digitdesk.core.line_text import (
     log_probability,
     placed,
 )
+from digitdesk.core.lines import STEEPEST
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.single import batch, digit_reading
 from digitdesk.core.strip import ANSWER_STEP, LinePlace, cut_strip
-from digitdesk.core.trust import Found
+from digitdesk.core.trust import MOST_UNREAD, SIZEABLE, Found
 from digitdesk.core.types import (
     F32,
     U8,
@@ -51,18 +53,12 @@ _MARGIN = 0.6
 _SURE = 0.98
 """Product of the trust in a line's digits from which it needs no second look."""
 
-_MOST_UNREAD = 2
-"""With more unread pieces of a digit's size per digit, a line is no number."""
-
 _FEW_LINES, _FEW_PIECES, _CONVINCED = 6, 14, 0.5
 """Where nothing was believed at all, lines of at most so many sizeable pieces are asked
 about if they are few, and their numbers need this probability."""
 
 _EMPTY = 0.9
 """Probability of no digit at all from which a doubtful line is given up."""
-
-_SIZEABLE = 0.35
-"""Height of such a piece in heights of a digit."""
 
 _USUAL_HEIGHT = 0.7
 """Quantile of a line's heights by which it is scaled: many write low noughts."""
@@ -114,10 +110,7 @@ class Offer:
     @property
     def box(self) -> Box:
         """Around all pieces, in pixels of the searched picture."""
-        boxes = [piece.box for piece in self.puzzle.pieces]
-        left, top = min(b.x for b in boxes), min(b.y for b in boxes)
-        right, bottom = max(b.right for b in boxes), max(b.bottom for b in boxes)
-        return Box(left, top, right - left, bottom - top)
+        return reduce(Box.joined, (piece.box for piece in self.puzzle.pieces))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -253,7 +246,7 @@ def _cut_anew(
 def _suspects(found: Sequence[Found]) -> list[DigitReading]:
     """Return what may be the digits of a line of which nothing was believed."""
     tallest = max(f.reading.box.h for f in found)
-    sizeable = [f.reading for f in found if f.reading.box.h > _SIZEABLE * tallest]
+    sizeable = [f.reading for f in found if f.reading.box.h > SIZEABLE * tallest]
     if len(sizeable) > _FEW_PIECES:
         return []
     accepted = [reading for reading in sizeable if reading.accepted]
@@ -265,9 +258,9 @@ def _is_doubtful(found: Sequence[Found], digits: Sequence[DigitReading]) -> bool
     if all(digit.digit == 1 for digit in digits):
         return True  # strokes side by side may be joints of bricks, or folds
     unread = sum(
-        f.reading not in digits and f.reading.box.h > _SIZEABLE * height for f in found
+        f.reading not in digits and f.reading.box.h > SIZEABLE * height for f in found
     )
-    if unread > _MOST_UNREAD * len(digits):
+    if unread > MOST_UNREAD * len(digits):
         return False
     trust = sum(
         log(max(digit.confidence * (1 - digit.not_digit), _LEAST)) for digit in digits
@@ -283,7 +276,7 @@ def _place(digits: Sequence[DigitReading], offer: Offer, view: View) -> LinePlac
     y = np.array([box.y + box.h / 2 for box in boxes])
     slope = 0.0
     if np.ptp(x) > 3 * height:
-        slope = float(np.clip(np.polyfit(x, y, 1)[0], -0.36, 0.36))
+        slope = float(np.clip(np.polyfit(x, y, 1)[0], -STEEPEST, STEEPEST))
     around = offer.box
     left = around.x - _MARGIN * height
     return LinePlace(

@@ -61,8 +61,6 @@ class Size:
         Of the streaks, in pixels.
     stairs : bool
         Whether there may be slanting lines of a single pixel, which are stairs.
-    straight : bool
-        Whether streaks must be as even as printed lines, not only chains of runs.
     to_edge : bool
         Whether streaks go on, behind a digit perhaps, to the edges of the picture.
     """
@@ -72,7 +70,6 @@ class Size:
     shortest: float
     thickest: float
     stairs: bool
-    straight: bool = False
     to_edge: bool = False
 
 
@@ -148,7 +145,7 @@ def _streak(
     ends = (int(columns[0]), int(rows[0])), (int(columns[-1]), int(rows[-1]))
     middles = np.bincount(columns - columns[0], rows) / np.maximum(counts, 1)
     bare = np.flatnonzero((counts > 0) & (counts < _STROKE_ON * thickness + 1))
-    if size.straight and not _is_straight(bare, middles[bare]):
+    if not _is_straight(bare, middles[bare]):
         return None
     path = _path(bare + columns[0], middles[bare], ends, size, shape)
     return Streak(name, length, thickness, box, ends, path)

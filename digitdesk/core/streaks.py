@@ -71,8 +71,10 @@ class Streaks:
         for streak in self.found:
             (x0, y0), (x1, y1) = streak.ends
             box = Box(streak.box.y, streak.box.x, streak.box.h, streak.box.w)
-            found.append(replace(streak, box=box, ends=((y0, x0), (y1, x1))))
-        return Streaks(np.ascontiguousarray(self.labels.T), tuple(found))
+            path = streak.path[:, ::-1]
+            found.append(replace(streak, box=box, ends=((y0, x0), (y1, x1)), path=path))
+        labels = np.ascontiguousarray(self.labels.T)
+        return replace(self, labels=labels, found=tuple(found))
 
     def longer(self, length: float) -> set[int]:
         """Names of the streaks of at least this length in pixels."""

@@ -215,16 +215,6 @@ def tracked_lines(tracked: Sequence[TrackedDigit]) -> tuple[LineReading, ...]:
     return tuple(LineReading(tuple(digits)) for digits in lines.values())
 
 
-def smoothed(reading: Reading, tracked: Sequence[TrackedDigit]) -> Reading:
-    """Give `reading` with the running answers in place of the frame's own."""
-    rejected = tuple(
-        digit.as_reading()
-        for digit in tracked
-        if not digit.accepted and digit.missed == 0
-    )
-    return replace(reading, lines=tracked_lines(tracked), rejected=rejected)
-
-
 def _geometry(boxes: Sequence[Box]) -> NDArray[np.float64]:
     """Centre x, centre y, width and height of each box, one row each."""
     return np.array(

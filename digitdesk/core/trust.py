@@ -72,10 +72,10 @@ _UNREAD = 0.05
 
 _LEAST_TRUST = 1e-4
 
-_MOST_UNREAD = 2
+MOST_UNREAD = 2
 """With more such ink per digit a picture shows something else than numbers."""
 
-_SIZEABLE = 0.35
+SIZEABLE = 0.35
 """Height of such ink in heights of a digit."""
 
 
@@ -302,7 +302,7 @@ def worth(reading: Reading) -> float:
 def is_doubtful(reading: Reading) -> bool:
     """Whether a number was read, but other cuts of the ink might show it better."""
     digits = len(reading.digits)
-    if digits < _COMPANY or _unread(reading) > _MOST_UNREAD * digits:
+    if digits < _COMPANY or _unread(reading) > MOST_UNREAD * digits:
         return False
     return worth(reading) < log(_BELIEVED)
 
@@ -310,4 +310,4 @@ def is_doubtful(reading: Reading) -> bool:
 def _unread(reading: Reading) -> int:
     """Count rejected regions that are as large as digits."""
     height = median(digit.box.h for digit in reading.digits)
-    return sum(other.box.h > _SIZEABLE * height for other in reading.rejected)
+    return sum(other.box.h > SIZEABLE * height for other in reading.rejected)

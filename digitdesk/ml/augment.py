@@ -148,7 +148,8 @@ class Augmenter:
             self._x + rng.uniform(-a.shift_px, a.shift_px),
             self._y + rng.uniform(-a.shift_px, a.shift_px),
         )
-        middle = (GLYPH_SIZE * _ZOOM - 1) / 2
+        # Half a pixel more than the middle: the blur below moves the ink so far.
+        middle = GLYPH_SIZE * _ZOOM / 2
         from_x = ((c * x + s * y) / aspect + slant * y + bend_x) * _ZOOM + middle
         from_y = ((c * y - s * x) * aspect + bend_y) * _ZOOM + middle
         return cv2.remap(

@@ -321,16 +321,20 @@ def main() -> None:
     choose_precision(options)
     recipe = LineRecipe()
     train, held_out = load_real(options.data, recipe.seed)
-    validation = write_strips(held_out, 1_000, recipe.seed + 100)
-    strips = write_strips(train, recipe.strips, recipe.seed)
     import keras
 
-    keras.utils.set_random_seed(recipe.seed)
-    model = build()
-    _log.info("%d strips, %d weights", len(strips.digits), model.count_params())
-    fit(model, strips, validation, recipe, options.scratch / "checkpoints")
-    model = float32_copy(model, build)
-    model.save(options.scratch / "lines.keras")
+    finished = options.scratch / "lines.keras"
+    if finished.is_file():
+        model = keras.models.load_model(finished)
+    else:
+        validation = write_strips(held_out, 1_000, recipe.seed + 100)
+        strips = write_strips(train, recipe.strips, recipe.seed)
+        keras.utils.set_random_seed(recipe.seed)
+        model = build()
+        _log.info("%d strips, %d weights", len(strips.digits), model.count_params())
+        fit(model, strips, validation, recipe, options.scratch / "checkpoints")
+        model = float32_copy(model, build)
+        model.save(finished)
     calibration = write_strips(train, _CALIBRATION, recipe.seed + 200)
     write_atomically(options.out, to_tflite(model, calibration.pictures))
 

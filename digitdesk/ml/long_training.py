@@ -58,16 +58,17 @@ def fit_long(
     watch : keras.callbacks.Callback
         Looks on.
     checkpoint : Path or None
-        Folder that keeps the state after each epoch; a run that was broken off goes on
-        from there.
+        Folder that keeps the state after each epoch, also when all is done; a run that
+        was broken off goes on from there.
     metrics : sequence of str
         What else is measured.
     """
     import keras
 
     steps = len(batches) * recipe.epochs
+    warm_up = steps // 20
     rate = keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate / 20, steps, alpha=1e-3, warmup_steps=steps // 20,
+        recipe.learning_rate / 20, steps - warm_up, alpha=1e-3, warmup_steps=warm_up,
         warmup_target=recipe.learning_rate,
     )  # fmt: skip
     optimizer = keras.optimizers.AdamW(
@@ -81,5 +82,9 @@ def fit_long(
     )
     callbacks = [begin, watch]
     if checkpoint is not None:
-        callbacks.append(keras.callbacks.BackupAndRestore(str(checkpoint)))
+        callbacks.append(
+            keras.callbacks.BackupAndRestore(
+                str(checkpoint), double_checkpoint=True, delete_checkpoint=False
+            )
+        )
     model.fit(batches, epochs=recipe.epochs, verbose=0, callbacks=callbacks)

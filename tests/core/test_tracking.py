@@ -9,7 +9,6 @@ from digitdesk.core.tracking import (
     TrackedDigit,
     Tracker,
     TrackerSettings,
-    smoothed,
     tracked_lines,
 )
 from digitdesk.core.types import Box, DigitReading, LineReading, Reading
@@ -204,19 +203,6 @@ def test_running_answers_are_probabilities() -> None:
     assert answer.probabilities.dtype == np.float32
     assert 0 <= answer.not_digit <= 1
     assert answer.confidence == answer.probabilities[answer.digit]
-
-
-def test_a_smoothed_reading_looks_like_a_reading() -> None:
-    tracker = Tracker()
-    scrap = region(9, 600, accepted=False)
-    for _ in range(5):
-        tracker.update(reading(region(1, 100), region(7, 160), scrap))
-    raw = reading(region(1, 100), region(2, 160), scrap)
-    result = smoothed(raw, tracker.update(raw))
-    assert raw.text == "12"
-    assert result.text == "17"
-    assert len(result.rejected) == 1
-    assert (result.width, result.height) == (raw.width, raw.height)
 
 
 def test_rejected_regions_come_last_and_in_no_line() -> None:

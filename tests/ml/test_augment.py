@@ -30,6 +30,14 @@ def test_nothing_to_do_keeps_the_picture(glyphs: U8) -> None:
         assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.95
 
 
+def test_nothing_to_do_leaves_the_ink_where_it_is(glyphs: U8) -> None:
+    rows, columns = np.mgrid[0:28, 0:28]
+    for before, after in zip(glyphs, Augmenter(NOTHING).batch(glyphs), strict=True):
+        for places in (rows, columns):
+            moved = np.average(places, weights=after)
+            assert moved == pytest.approx(np.average(places, weights=before), abs=0.05)
+
+
 def test_shape_and_type_stay(glyphs: U8) -> None:
     changed = Augmenter(PAPER, 1).batch(glyphs)
     assert changed.shape == glyphs.shape
