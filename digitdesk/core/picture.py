@@ -35,8 +35,9 @@ def load_picture(path: Path | str) -> U8:
     Returns
     -------
     ndarray of uint8, shape (height, width, 3)
-        Blue, green, red. The EXIF orientation is applied, transparent parts lie on
-        white paper, 16-bit values are reduced to 8 bits.
+        Blue, green, red. The EXIF orientation is applied (not of the few pictures that
+        have transparency, too), transparent parts lie on white paper, 16-bit values are
+        reduced to 8 bits.
 
     Raises
     ------

@@ -43,7 +43,7 @@ def load_data(sources: Sequence[DataSource], progress: Progress) -> DigitData:
     DataError
         If a source cannot be used.
     """
-    loaded = [split(_read(source, progress)) for source in sources]
+    loaded = [split(read_source(source, progress)) for source in sources]
     origin = [np.full(len(one[1]), i, np.uint8) for i, one in enumerate(loaded)]
     return DigitData(
         np.concatenate([one[0] for one in loaded]),
@@ -65,7 +65,14 @@ def check_trainable(data: DigitData) -> None:
             raise DataError(f"There are no pictures of {which} {purpose}: add some.")
 
 
-def _read(source: DataSource, progress: Progress) -> Parts:
+def read_source(source: DataSource, progress: Progress) -> Parts:
+    """Read the digits of one source.
+
+    Raises
+    ------
+    DataError
+        If the source cannot be used.
+    """
     progress(f"Reading {source.title}", -1.0)
     path = Path(source.path)
     match source.kind:

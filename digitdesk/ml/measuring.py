@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from digitdesk.core.comparison import Rival, compare
-from digitdesk.core.digit_data import DigitData, Labelled, Part
+from digitdesk.core.digit_data import Labelled
 from digitdesk.core.evaluation import Evaluation, evaluation_of
 from digitdesk.core.training_types import DataSource
 from digitdesk.core.types import Classifier, Scores
 from digitdesk.ml.data_formats import DataError, Progress
-from digitdesk.ml.dataset import load_data
+from digitdesk.ml.dataset import read_source
 from digitdesk.ml.predictor import Predictor
 
 _CHUNK = 512
@@ -93,10 +93,8 @@ def digits_to_measure(source: DataSource, progress: Progress) -> Labelled:
     """
     if source.path and not Path(source.path).exists():
         raise DataError(f"There is no file or folder “{source.path}”.")
-    data = load_data([source], progress)
-    if _names_test(data):
-        return data.part(Part.TEST)
-    return Labelled(data.glyphs, data.labels)
+    parts = read_source(source, progress)
+    return parts.train if parts.test is None else parts.test
 
 
 def measure(classifier: Classifier, digits: Labelled, progress: Fraction) -> Evaluation:
@@ -110,13 +108,3 @@ def measure(classifier: Classifier, digits: Labelled, progress: Fraction) -> Eva
         np.concatenate([part.not_digit for part in scores]),
     )
     return evaluation_of(joint, digits.labels, classifier.reject_threshold)
-
-
-def _names_test(data: DigitData) -> bool:
-    """Whether the source itself says which digits are for tests.
-
-    Those follow the others, as one block; a test part drawn by us is scattered.
-    """
-    test = data.parts == Part.TEST
-    count = int(test.sum())
-    return 0 < count < len(test) and bool(test[-count:].all())

@@ -5,8 +5,9 @@ import pytest
 
 from digitdesk.core.digit_data import Labelled
 from digitdesk.core.paths import default_model
+from digitdesk.core.training_types import DataSource, SourceKind
 from digitdesk.ml.data_formats import DataError
-from digitdesk.ml.measuring import measure_beside
+from digitdesk.ml.measuring import digits_to_measure, measure_beside
 from digitdesk.ml.model_card import ModelCard, checksum
 from tests.ml.linear_network import linear_network
 from tests.written_digits import written_digits
@@ -56,3 +57,16 @@ def test_nothing_cannot_be_measured(blind: Path) -> None:
 
     with pytest.raises(DataError, match="no test pictures"):
         measure_beside(blind, None, none, WORDS, lambda text, _: None)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_small_source_is_measured_whole_unless_it_names_a_test_part(
+    tmp_path: Path, seed: int
+) -> None:
+    written = written_digits(20, seed=seed)
+    x, y = written.glyphs[:8], written.labels[:8]
+    np.savez(tmp_path / "few.npz", x=x, y=y)
+    source = DataSource(SourceKind.NPZ, str(tmp_path / "few.npz"))
+    assert len(digits_to_measure(source, lambda *_: None).labels) == 8
+    np.savez(tmp_path / "few.npz", x_train=x, y_train=y, x_test=x[:3], y_test=y[:3])
+    assert len(digits_to_measure(source, lambda *_: None).labels) == 3
