@@ -156,9 +156,7 @@ def _passes(
     if not sure:
         believed = False
     elif len(sure) == 1:
-        alone = sure[0].reading
-        certain = alone.not_digit <= threshold / 2 and alone.confidence >= _CERTAIN
-        believed = certain and _is_lone_digit(sure[0], share, tallest, picture)
+        believed = _is_lone_digit(sure[0], share, tallest, threshold, picture)
     elif all(found.confirmed for found in sure):
         return _amid_digits(
             line, [found.reading.not_digit <= threshold for found in line], threshold
@@ -172,7 +170,11 @@ def _passes(
     company = len(sure) >= _COMPANY and share >= _CLEAR
     limit = max(threshold, _LIMIT_IN_COMPANY) if company else threshold
     passes = [believed and found.reading.not_digit <= limit for found in line]
-    return _amid_digits(line, passes, threshold)
+    passes = _amid_digits(line, passes, threshold)
+    left = [found for found, ok in zip(line, passes, strict=True) if ok]
+    if len(left) != 1 or _is_lone_digit(left[0], share, tallest, threshold, picture):
+        return passes
+    return [False] * len(line)
 
 
 def _amid_digits(
@@ -215,8 +217,13 @@ def _is_text(line: Sequence[Found], threshold: float) -> bool:
     return len(signs) >= _LONG_LINE and sure < _MOSTLY * len(signs)
 
 
-def _is_lone_digit(found: Found, share: float, tallest: int, picture: Box) -> bool:
+def _is_lone_digit(
+    found: Found, share: float, tallest: int, threshold: float, picture: Box
+) -> bool:
     """Whether one digit alone on its line is one; at the edge it is paper's edge."""
+    alone = found.reading
+    if alone.not_digit > threshold / 2 or alone.confidence < _CERTAIN:
+        return False
     stroke = found.reading.digit == 1
     near = max(2, max(picture.w, picture.h) // 400) if stroke else 1
     box = found.reading.box

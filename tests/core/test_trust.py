@@ -168,6 +168,12 @@ def test_the_letters_of_a_label_beside_a_number_are_no_digits() -> None:
     assert text([*label(0, 9, 50), *number]) == ["931"]
 
 
+def test_a_digit_that_words_leave_alone_must_be_certain() -> None:
+    wide = [found(7, 0.3), found(1, mass=40, x=200), found(0, 1.0, x=225)]
+    assert text(wide) == [""]
+    assert text([found(7), *wide[1:]]) == ["7"]
+
+
 def test_many_words_of_letters_are_text() -> None:
     number = [found(digit, x=900 + 30 * n) for n, digit in enumerate((9, 3, 1))]
     words = [sign for left in (0, 200, 400, 600) for sign in label(1, 4, left)]
