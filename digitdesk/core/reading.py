@@ -12,7 +12,13 @@ from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.single import STAMP_SIDE, batch, read_single
-from digitdesk.core.trust import is_doubtful, is_whole_picture, judge, worth
+from digitdesk.core.trust import (
+    is_doubtful,
+    is_whole_picture,
+    judge,
+    may_be_whole_picture,
+    worth,
+)
 from digitdesk.core.types import (
     U8,
     Classifier,
@@ -50,8 +56,8 @@ def read_picture(
     classifier : Classifier
         Called once, with every glyph that the picture may hold; where the answer is
         in doubt, again for a laxer and a firmer cut between paper and ink, and for
-        each line that is cut anew where `lines` hears digits. Where all ink is refused,
-        again for all of it as one digit.
+        each line that is cut anew where `lines` hears digits. Where much ink is refused
+        beside one digit or none, again for all of it as one digit.
     settings : PreprocessSettings
         What counts as ink, and where to look.
     lines : LineReader or None
@@ -67,11 +73,11 @@ def read_picture(
         mask = find_ink(view.grey, settings).mask
         return _read_stamp(pixels, classifier, settings, mask)
     reading = _read_page(view, classifier, settings, lines)
-    if reading.digits or not reading.rejected:
+    if not may_be_whole_picture(reading):
         return reading
     alone = read_single(pixels, classifier, settings)
-    threshold = classifier.reject_threshold
-    if is_whole_picture(alone, reading.rejected, view.region.h, threshold):
+    pieces = [*reading.digits, *reading.rejected]
+    if is_whole_picture(alone, pieces, view.region.h, classifier.reject_threshold):
         return replace(reading, lines=(LineReading((alone,)),), rejected=())
     return reading
 

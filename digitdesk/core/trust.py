@@ -255,8 +255,19 @@ def _sure_share(line: Sequence[Found], threshold: float) -> float:
     return sure / total if total else 1.0
 
 
+def may_be_whole_picture(reading: Reading) -> bool:
+    """Whether what was refused beside one digit, or none, may be pieces of one."""
+    if not reading.rejected or len(reading.digits) > 1:
+        return False
+    pieces = reduce(Box.joined, (piece.box for piece in reading.rejected))
+    return not any(
+        digit.box.overlap(digit.box.joined(pieces)) >= _ALL_OF_IT
+        for digit in reading.digits
+    )
+
+
 def is_whole_picture(
-    alone: DigitReading, rejected: Sequence[DigitReading], height: int, threshold: float
+    alone: DigitReading, pieces: Sequence[DigitReading], height: int, threshold: float
 ) -> bool:
     """Whether a digit is all that a picture shows.
 
@@ -264,21 +275,21 @@ def is_whole_picture(
     ----------
     alone : DigitReading
         What the picture is if it shows one digit.
-    rejected : sequence of DigitReading, not empty
-        What was found on it, of which nothing is a digit.
+    pieces : sequence of DigitReading, not empty
+        All that was found on it.
     height : int
         Of the picture, in pixels.
     threshold : float
         Doubt in [0, 1] up to which a digit is sure by itself.
     """
-    pieces = reduce(Box.joined, (piece.box for piece in rejected))
+    around = reduce(Box.joined, (piece.box for piece in pieces))
     return (
         alone.digit != 1  # a stroke may be anything
         and alone.confidence >= _BEYOND_DOUBT
         and alone.not_digit <= threshold / 2
         and alone.box.h >= _LARGE * height
-        and len(rejected) <= _PIECES
-        and alone.box.overlap(pieces) >= _ALL_OF_IT
+        and len(pieces) <= _PIECES
+        and alone.box.overlap(around) >= _ALL_OF_IT
     )
 
 

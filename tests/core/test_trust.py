@@ -5,7 +5,14 @@ import cv2
 import numpy as np
 import pytest
 
-from digitdesk.core.trust import Found, is_doubtful, is_whole_picture, judge, worth
+from digitdesk.core.trust import (
+    Found,
+    is_doubtful,
+    is_whole_picture,
+    judge,
+    may_be_whole_picture,
+    worth,
+)
 from digitdesk.core.types import Box, DigitReading, LineReading, Reading
 
 
@@ -201,3 +208,19 @@ def test_all_of_the_ink_may_be_one_digit() -> None:
     beside = replace(pieces[0], box=Box(300, 40, 60, 40))
     assert not is_whole_picture(alone(), [*pieces, beside], 300, 0.5)
     assert not is_whole_picture(alone(), pieces * 20, 300, 0.5)  # of dust
+
+
+def test_a_digit_beside_refused_ink_may_be_a_piece_of_another() -> None:
+    one = replace(found(7).reading, box=Box(40, 40, 60, 40))
+    low = replace(found(0, 1.0).reading, box=Box(45, 90, 50, 60))
+    crumb = replace(low, box=Box(98, 70, 6, 6))
+
+    def may_be(digits: list[DigitReading], rejected: list[DigitReading]) -> bool:
+        lines = (LineReading(tuple(digits)),) if digits else ()
+        return may_be_whole_picture(Reading(400, 300, lines, tuple(rejected)))
+
+    assert may_be([one], [low])
+    assert may_be([], [low])
+    assert not may_be([one], [crumb])
+    assert not may_be([one, one], [low])
+    assert not may_be([one], [])
