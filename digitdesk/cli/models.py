@@ -91,15 +91,14 @@ def activate(arguments: argparse.Namespace, store: "ModelStore") -> None:
     """Make a model the one that reads, also in the window."""
     from dataclasses import replace
 
-    from digitdesk.core.paths import default_model
+    from digitdesk.core.paths import remembered_model
     from digitdesk.core.settings import load_settings, save_settings
     from digitdesk.ml.predictor import Predictor
 
     model = store.find(arguments.subject)
     Predictor.load(model.folder)  # refuses what cannot read
     path = _settings_file()
-    # The shipped one is remembered by no path: another version has it elsewhere.
-    chosen = "" if model.folder == default_model() else str(model.folder)
+    chosen = remembered_model(model.folder)
     save_settings(path, replace(load_settings(path).settings, model=chosen))
     print(f"“{model.name}” reads from now on.")
 
@@ -163,8 +162,7 @@ def _settings_file() -> Path:
 
 
 def _active_folder() -> Path:
-    from digitdesk.core.paths import default_model
+    from digitdesk.core.paths import model_folder
     from digitdesk.core.settings import load_settings
 
-    chosen = load_settings(_settings_file()).settings.model
-    return Path(chosen) if chosen else default_model()
+    return model_folder(load_settings(_settings_file()).settings.model)

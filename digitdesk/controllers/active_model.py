@@ -25,12 +25,9 @@ class ActiveModel:
     @property
     def folder(self) -> Path:
         """Where it is."""
-        chosen = self._preferences.settings.model
-        return Path(chosen) if chosen else paths.default_model()
+        return paths.model_folder(self._preferences.settings.model)
 
     def activate(self, folder: Path) -> None:
         """Read with this model from now on, without restart."""
-        # The shipped one is remembered by no path: another version has it elsewhere.
-        is_default = folder == paths.default_model()
-        self._preferences.change(model="" if is_default else str(folder))
+        self._preferences.change(model=paths.remembered_model(folder))
         self.recogniser.load_model(folder)

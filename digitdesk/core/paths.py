@@ -29,6 +29,19 @@ def default_model() -> Path:
     return shipped_models() / DEFAULT_MODEL
 
 
+def remembered_model(folder: Path) -> str:
+    """What settings keep of a model in use: the shipped one by no path.
+
+    Another version has it elsewhere.
+    """
+    return "" if folder == default_model() else str(folder)
+
+
+def model_folder(remembered: str) -> Path:
+    """Give the folder of the model that `remembered_model` made a note of."""
+    return Path(remembered) if remembered else default_model()
+
+
 def line_network() -> Path:
     """Return the file of the network that reads whole lines."""
     return shipped_models() / LINE_NETWORK
