@@ -277,7 +277,8 @@ def _newest_change(path: Path) -> int:
         return 0
     changes = [path.stat().st_mtime_ns]
     if path.is_dir():
-        changes += [entry.stat().st_mtime_ns for entry in path.rglob("*")]
+        # A link may lead nowhere.
+        changes += [entry.lstat().st_mtime_ns for entry in path.rglob("*")]
     return max(changes)
 
 

@@ -30,7 +30,7 @@ def default_model() -> Path:
 
 
 def remembered_model(folder: Path) -> str:
-    """What settings keep of a model in use: the shipped one by no path.
+    """Return what settings keep of a model: of the shipped one no path.
 
     Another version has it elsewhere.
     """

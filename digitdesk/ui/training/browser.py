@@ -70,10 +70,10 @@ class DataBrowser(QWidget):
     @Slot()
     def forget_answers(self) -> None:
         """Show no answers any more: another model is the active one."""
+        self.misread.setChecked(False)  # also while answers are waited for
         if self._data is None or self._answers is None:
             return
         self._answers = self._probabilities = None
-        self.misread.setChecked(False)
         self.grid.show_digits(self._data.glyphs, self._data.labels)
         self._filter()
 

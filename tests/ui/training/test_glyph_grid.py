@@ -143,6 +143,16 @@ def test_a_chosen_digit_is_enlarged_with_its_reading(
     assert "1   100.0%" in browser.detail.text
 
 
+def test_another_model_s_answers_are_asked_for_anew(
+    qtbot: QtBot, browser: DataBrowser
+) -> None:
+    browser.misread.click()
+    browser.forget_answers()  # none had come yet
+    assert not browser.misread.isChecked()
+    with qtbot.waitSignal(browser.answers_requested):
+        browser.misread.click()
+
+
 def test_answers_to_other_digits_are_ignored(browser: DataBrowser) -> None:
     browser.show_answers(np.zeros((5, 10), np.float32))
 
