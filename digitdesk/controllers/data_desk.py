@@ -14,7 +14,7 @@ from digitdesk.controllers.active_model import ActiveModel
 from digitdesk.core.digit_data import DigitData, Labelled, Part
 from digitdesk.core.paths import user_samples
 from digitdesk.core.training_types import DataSource, SourceKind
-from digitdesk.core.types import F32, U8
+from digitdesk.core.types import F32
 from digitdesk.ui.banner import Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.training.glyph_grid import GlyphGrid
@@ -55,7 +55,8 @@ class DataDesk(QObject):
         self.tasks = tasks = Tasks(self)  # reading 70,000 digits takes seconds
         self._loader = _Loader()
         self._data: DigitData | None = None
-        self._is_reading = False
+        # The model whose answers are waited for or shown; none for other digits.
+        self._asked: Path | None = None
         self._sources: tuple[DataSource, ...] = ()
         self._wanted_kind = SourceKind.NPZ
         self.preview_grid: GlyphGrid | None = None
@@ -75,7 +76,7 @@ class DataDesk(QObject):
         page.browser.answers_requested.connect(self._on_answers_requested)
         page.browser.export_requested.connect(self._on_export_requested)
         page.tabs.currentChanged.connect(self.load)
-        active.recogniser.model_loaded.connect(page.browser.forget_answers)
+        active.recogniser.model_loaded.connect(self._on_model_loaded)
         self.load()
 
     def shutdown(self, timeout_ms: int = 3000) -> bool:
@@ -124,10 +125,17 @@ class DataDesk(QObject):
 
     @Slot()
     def _on_answers_requested(self) -> None:
-        if self._data is not None and not self._is_reading:
-            self._is_reading = True
-            job = partial(_read, self._active.folder, self._data.glyphs)
-            self._submit(_READ, job)
+        folder = self._active.folder
+        if self._data is not None and self._asked != folder:
+            self._asked = folder
+            self._submit(_READ, partial(_read, folder, self._data))
+
+    @Slot()
+    def _on_model_loaded(self) -> None:
+        # The model that was asked may be loaded only now, at the program's start.
+        if self._asked not in (None, self._active.folder):
+            self._asked = None
+            self._page.browser.forget_answers()
 
     @Slot(object)
     def _on_source_requested(self, kind: SourceKind) -> None:
@@ -204,11 +212,11 @@ class DataDesk(QObject):
     @Slot(object)
     def _on_task_ended(self, outcome: TaskOutcome) -> None:
         self._page.busy.setVisible(self.tasks.is_busy)
-        if outcome.name == _READ:
-            self._is_reading = False
         if outcome.kind == "done":
             self._shows[outcome.name](outcome.value)
             return
+        if outcome.name == _READ:
+            self._asked = None
         if outcome.name == _LOAD:
             self._sources = ()
             self._page.setup.show_data_state(self.tr("These digits are not loaded."))
@@ -223,7 +231,7 @@ class DataDesk(QObject):
         # An answer may come when other digits are chosen already.
         if isinstance(value, DigitData) and self._sources:
             if value is not self._data:
-                self._data = value
+                self._data, self._asked = value, None
                 self._page.browser.show_data(value)
             train, check, test = (f"{count:,}" for count in value.counts())
             text = self.tr("{train} to learn from, {check} to check, {test} to test.")
@@ -231,9 +239,11 @@ class DataDesk(QObject):
             self._page.setup.show_data_state(text)
 
     def _show_answers(self, value: object) -> None:
-        # An answer may come when another model is the active one already.
-        if isinstance(value, tuple) and value[0] == self._active.folder:
-            self._page.browser.show_answers(value[1])
+        # They may come when another model is the active one, or other digits are shown.
+        if isinstance(value, tuple):
+            folder, data, probabilities = value
+            if folder == self._active.folder and data is self._data:
+                self._page.browser.show_answers(probabilities)
 
     def _show_measurement(self, value: object) -> None:
         if isinstance(value, tuple):
@@ -306,16 +316,16 @@ def _is_at_hand(source: DataSource) -> bool:
     return (keras_datasets_folder() / "mnist.npz").is_file()
 
 
-def _read(folder: Path, glyphs: U8, report: Report) -> tuple[Path, F32]:
+def _read(folder: Path, data: DigitData, report: Report) -> tuple[Path, DigitData, F32]:
     from digitdesk.ml.predictor import Predictor
 
     predictor = Predictor.load(folder)
-    read = []
+    glyphs, read = data.glyphs, []
     for start in range(0, len(glyphs), _AT_ONCE):
         report(f"{predictor.card.name} reads all digits", start / len(glyphs))
         part = glyphs[start : start + _AT_ONCE]
         read.append(predictor.classify(part).probabilities)
-    return folder, np.concatenate(read)
+    return folder, data, np.concatenate(read)
 
 
 def _varied(data: DigitData, _report: Report) -> Labelled:

@@ -135,6 +135,36 @@ def test_another_model_is_asked_anew(
     assert not browser.misread.isChecked()
 
 
+def test_the_model_that_is_asked_may_be_loaded_afterwards(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+) -> None:
+    browser, recogniser = workshop.page.browser, program.recogniser
+    workshop.data.add_path(saved_digits(home, 300).path)
+    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
+    with qtbot.waitSignal(recogniser.model_loaded, timeout=WAIT_MS):
+        browser.misread.click()
+        recogniser.load_model(program.active.folder)
+
+    qtbot.waitUntil(lambda: browser.grid.count < 300, timeout=WAIT_MS)
+    assert browser.misread.isChecked()
+
+
+def test_the_former_models_answers_come_too_late(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+) -> None:
+    browser = workshop.page.browser
+    workshop.data.add_path(saved_digits(home, 300).path)
+    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
+    browser.misread.click()
+    with qtbot.waitSignal(program.recogniser.model_loaded, timeout=WAIT_MS):
+        program.active.activate(shipped_copy(home, "Other"))
+        browser.misread.setChecked(False)
+        browser.misread.setChecked(True)  # the other one is asked
+
+    qtbot.waitUntil(lambda: browser.grid.count < 300, timeout=WAIT_MS)
+    assert browser.misread.isChecked()
+
+
 def test_pictures_that_are_added_to_a_folder_are_seen(
     qtbot: QtBot, workshop: Workshop, home: Path
 ) -> None:

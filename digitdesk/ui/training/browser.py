@@ -70,7 +70,7 @@ class DataBrowser(QWidget):
     @Slot()
     def forget_answers(self) -> None:
         """Show no answers any more: another model is the active one."""
-        self.misread.setChecked(False)  # also while answers are waited for
+        self.misread.setChecked(False)
         if self._data is None or self._answers is None:
             return
         self._answers = self._probabilities = None
