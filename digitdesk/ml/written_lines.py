@@ -152,19 +152,17 @@ class Writer:
             if column + glyph.shape[1] + 2 > size[1]:
                 break
             _paste(ink, glyph, column, row)
-            # Noughts in a row are joined at their tops, like a chain of loops.
-            run = digit == 0 and said[-1:] == [0] and hand.chains
-            if end is not None and rng.random() < max(hand.joins, 0.7 * run):
-                down = rng.uniform(0.02, 0.3) if run else rng.uniform(0.05, 0.7)
-                start = (column + 1, row + round(glyph.shape[0] * down))
+            run = digit == 0 and said[-1:] == [0] and hand.noughts < 1
+            if end is not None and rng.random() < max(hand.joins, 0.5 * run):
+                start = (
+                    column + 1,
+                    row + round(glyph.shape[0] * rng.uniform(0.05, 0.7)),
+                )
                 cv2.line(
                     ink, end, start, 255, max(1, round(hand.pen * 0.7)), cv2.LINE_AA
                 )
-            down = rng.uniform(0.02, 0.35 if digit == 0 and hand.chains else 0.95)
-            end = (
-                column + glyph.shape[1] - 2,
-                row + round(glyph.shape[0] * down),
-            )
+            end = (column + glyph.shape[1] - 2,
+                   row + round(glyph.shape[0] * rng.uniform(0.05, 0.95)))  # fmt: skip
             said.append(digit)
             where.append(column + glyph.shape[1] / 2)
             left = column + glyph.shape[1] + height * (hand.gap + rng.normal(0, 0.06))
@@ -235,7 +233,6 @@ class _Hand:
     joins: float
     signs: float
     noughts: float
-    chains: bool
 
     @classmethod
     def sample(cls, height: float, rng: Random) -> "_Hand":
@@ -248,7 +245,6 @@ class _Hand:
             joins=float(rng.choice([0, 0.15, 0.6], p=[0.7, 0.2, 0.1])),
             signs=float(rng.choice([0, 0.15, 0.35], p=[0.45, 0.35, 0.2])),
             noughts=float(rng.uniform(0.5, 0.85)) if rng.random() < 0.3 else 1.0,
-            chains=bool(rng.random() < 0.25),
         )
 
 
@@ -259,9 +255,9 @@ def _number(rng: Random) -> list[int]:
     if rng.random() < 0.25:
         zeros = int(rng.integers(1, 6))
         digits[-zeros:] = [0] * min(zeros, count)
-    if rng.random() < 0.15 and count > 1:
-        at, times = int(rng.integers(1, count)), int(rng.integers(1, 4))
-        digits[at : at + times] = [digits[at - 1]] * min(times, count - at)
+    if rng.random() < 0.12 and count > 1:
+        at = int(rng.integers(1, count))
+        digits[at] = digits[at - 1]
     return digits
 
 
@@ -335,7 +331,7 @@ def _put_sign(ink: U8, left: float, top: float, hand: _Hand, rng: Random) -> flo
         step = 2.2 * thick + max(hand.gap, 0) * height * 0.6
     else:  # dash, or one above another
         base = top + height * rng.uniform(0.35, 0.9)
-        long = height * float(np.exp(rng.uniform(np.log(0.2), np.log(3))))
+        long = height * float(np.exp(rng.uniform(np.log(0.2), np.log(2))))
         ends = (left + 1, base), (left + long, base + rng.normal(0, 0.06) * height)
         step = long + 0.15 * height
         if rng.random() < 0.3:
