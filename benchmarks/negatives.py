@@ -8,6 +8,7 @@ how long a picture takes beside a demo page; surfaces are of the same size.
 """
 
 import argparse
+import os
 from collections.abc import Sequence
 from time import perf_counter
 
@@ -56,6 +57,8 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=30, help="of each kind")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if "DISPLAY" not in os.environ:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QGuiApplication([])  # for the fonts of the printed page
     classifier, lines = (
         Predictor.load(default_model()),
