@@ -42,6 +42,7 @@ from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.theme import apply_appearance
 from digitdesk.workers.camera import Camera
 from digitdesk.workers.camera_list import CameraLister
+from digitdesk.workers.garbage import GarbageCollector
 from digitdesk.workers.jobs import JobOutcome, Jobs
 from digitdesk.workers.recognition import Recogniser
 
@@ -93,6 +94,7 @@ class Program(QObject):
 
     def __init__(self, application: QApplication, folders: Folders) -> None:
         super().__init__()
+        self._garbage = GarbageCollector(self)
         loaded = load_settings(folders.settings_file)
         apply_appearance(application, loaded.settings.appearance)
         self.window = MainWindow()
@@ -154,6 +156,7 @@ class Program(QObject):
             self.lister.shutdown(_STOP_MS),
             self.jobs.shutdown(),
         ]
+        self._garbage.stop()
         return all(ended)
 
     def _connect(self) -> None:
@@ -213,6 +216,7 @@ class Program(QObject):
     def _on_job_done(self, outcome: JobOutcome) -> None:
         if outcome.name == _CHART_JOB:
             self.window.probabilities.build_chart()
+            self._garbage.spare_what_lives()  # the start is over
 
     @Slot()
     def _on_about_triggered(self) -> None:

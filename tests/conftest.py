@@ -1,5 +1,6 @@
 """For every test: no log warning, thread, timer or window may be left unexplained."""
 
+import gc
 import logging
 import os
 import re
@@ -49,6 +50,16 @@ def make_video(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _collected_afterwards() -> Iterator[None]:
+    """As in the program, no garbage is collected in the middle of Qt's calls."""
+    from digitdesk.workers.garbage import collect_if_due
+
+    gc.disable()
+    yield
+    collect_if_due()
 
 
 @pytest.fixture(autouse=True)
