@@ -31,6 +31,7 @@ from digitdesk.core.training_types import (
 )
 from digitdesk.ml.model_card import ModelCard
 from digitdesk.ml.store import ModelStore
+from digitdesk.ui.training.browser import DataBrowser
 from tests.written_digits import saved_digits, small_job
 
 WAIT_MS = 20_000
@@ -59,6 +60,15 @@ def workshop(qtbot: QtBot, program: Program) -> Workshop:
     return workshop
 
 
+@pytest.fixture
+def browser(qtbot: QtBot, workshop: Workshop, home: Path) -> DataBrowser:
+    """Show 300 digits of a file."""
+    browser = workshop.page.browser
+    workshop.data.add_path(saved_digits(home, 300).path)
+    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
+    return browser
+
+
 def click(widget: object) -> None:
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)  # type: ignore[call-overload]  # any widget
 
@@ -85,13 +95,8 @@ def test_the_page_is_built_when_it_is_looked_at(qtbot: QtBot, program: Program) 
 
 
 def test_local_digits_are_shown_and_read(
-    qtbot: QtBot, workshop: Workshop, home: Path
+    qtbot: QtBot, workshop: Workshop, browser: DataBrowser, home: Path
 ) -> None:
-    browser = workshop.page.browser
-    path = saved_digits(home, 300).path
-    workshop.data.add_path(path)
-    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
-
     browser.misread.click()
 
     qtbot.waitUntil(lambda: browser.grid.count < 300, timeout=WAIT_MS)
@@ -103,11 +108,9 @@ def test_local_digits_are_shown_and_read(
 
 
 def test_digits_are_read_once_however_many_are_looked_at(
-    qtbot: QtBot, workshop: Workshop, home: Path
+    qtbot: QtBot, workshop: Workshop, browser: DataBrowser
 ) -> None:
-    browser, tasks = workshop.page.browser, workshop.data.tasks
-    workshop.data.add_path(saved_digits(home, 300).path)
-    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
+    tasks = workshop.data.tasks
     read: list[str] = []
     tasks.task_ended.connect(lambda outcome: read.append(outcome.name))
     for index in range(20):
@@ -121,11 +124,8 @@ def test_digits_are_read_once_however_many_are_looked_at(
 
 
 def test_another_model_is_asked_anew(
-    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+    qtbot: QtBot, program: Program, browser: DataBrowser, home: Path
 ) -> None:
-    browser = workshop.page.browser
-    workshop.data.add_path(saved_digits(home, 300).path)
-    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
     browser.misread.click()
     qtbot.waitUntil(lambda: browser.grid.count < 300, timeout=WAIT_MS)
 
@@ -136,11 +136,9 @@ def test_another_model_is_asked_anew(
 
 
 def test_the_model_that_is_asked_may_be_loaded_afterwards(
-    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+    qtbot: QtBot, program: Program, browser: DataBrowser
 ) -> None:
-    browser, recogniser = workshop.page.browser, program.recogniser
-    workshop.data.add_path(saved_digits(home, 300).path)
-    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
+    recogniser = program.recogniser
     with qtbot.waitSignal(recogniser.model_loaded, timeout=WAIT_MS):
         browser.misread.click()
         recogniser.load_model(program.active.folder)
@@ -150,11 +148,8 @@ def test_the_model_that_is_asked_may_be_loaded_afterwards(
 
 
 def test_the_former_models_answers_come_too_late(
-    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+    qtbot: QtBot, program: Program, browser: DataBrowser, home: Path
 ) -> None:
-    browser = workshop.page.browser
-    workshop.data.add_path(saved_digits(home, 300).path)
-    qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
     browser.misread.click()
     with qtbot.waitSignal(program.recogniser.model_loaded, timeout=WAIT_MS):
         program.active.activate(shipped_copy(home, "Other"))
