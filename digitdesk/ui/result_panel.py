@@ -1,6 +1,6 @@
 """The *Result* dock: what was read, as large text."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -53,6 +53,7 @@ class ResultPanel(QWidget):
         layout.addLayout(bottom)
         self._copy.clicked.connect(self.copy_requested)
         self._smoothing.toggled.connect(self.smoothing_toggled)
+        self._text.installEventFilter(self)
         self._fit_font()
 
     @property
@@ -82,6 +83,12 @@ class ResultPanel(QWidget):
         """Use the room for larger digits."""
         super().resizeEvent(event)
         self._fit_font()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the digits large: another style sheet takes the text's font away."""
+        if watched is self._text and event.type() is QEvent.Type.StyleChange:
+            self._fit_font()
+        return False
 
     def _fit_font(self) -> None:
         lines = self.text.splitlines() or ["0"]

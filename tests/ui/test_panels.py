@@ -183,6 +183,22 @@ def test_digits_are_as_large_as_the_room_allows(qtbot: QtBot) -> None:
     assert sizes[0] > sizes[2] >= 16
 
 
+def test_digits_stay_large_in_another_appearance(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    apply_appearance(qapp, Appearance.LIGHT)
+    panel = ResultPanel()
+    qtbot.addWidget(panel)
+    panel.resize(320, 160)
+    panel.show()
+    panel.show_text("12")
+    before = panel.font_size_px
+
+    for appearance in (Appearance.DARK, Appearance.LIGHT):
+        apply_appearance(qapp, appearance)
+        assert panel.font_size_px == before
+
+
 def test_smoothing_is_told_only_when_the_user_toggles_it(qtbot: QtBot) -> None:
     panel = ResultPanel()
     qtbot.addWidget(panel)
