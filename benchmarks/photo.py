@@ -11,9 +11,16 @@ Random = np.random.Generator
 WHITE, BLACK, BLUE = (230.0, 228.0, 225.0), (35.0, 35.0, 40.0), (30.0, 60.0, 140.0)
 PENCIL, MARKER = (110.0, 110.0, 110.0), (190.0, 40.0, 50.0)
 PALE, DARK = (170.0, 190.0, 215.0), (100.0, 110.0, 120.0)
+FORM = (70.0, 70.0, 70.0)
 
 Colour = tuple[float, float, float]
 """Red, green, blue; 0 to 255."""
+
+MARKERS: tuple[Colour, ...] = (
+    (245.0, 150.0, 190.0), (150.0, 235.0, 120.0), (250.0, 180.0, 80.0),
+    (240.0, 235.0, 90.0),
+)  # fmt: skip
+"""Of highlighters."""
 
 Shot = tuple[U8, list[str]]
 """A photo, uint8 of shape (height, width, 3), blue, green, red, and what it says."""

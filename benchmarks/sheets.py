@@ -11,7 +11,9 @@ from benchmarks.photo import (
     BLACK,
     BLUE,
     DARK,
+    FORM,
     MARKER,
+    MARKERS,
     PALE,
     PENCIL,
     WHITE,
@@ -233,6 +235,113 @@ def _boxed(
     return photographed(_sheet(written, rng, printed, BLUE), rng), written.lines
 
 
+def _in_combs(
+    rng: Random, digits: Labelled, *, teeth: float, apart: float = 0.0
+) -> Shot:
+    """Write into a comb: a bar below, and teeth so high, in parts of a cell, if any."""
+    written, cells = write_in_cells(rng, digits, 2, apart)
+
+    def printed(sheet: F32, _written: Written, _rng: Random) -> None:
+        for left, top, right, bottom in cells:
+            draw_line(sheet, (left, bottom), (right, bottom), FORM)
+            for x in (left, right) if teeth else ():
+                rise = teeth * (bottom - top)
+                draw_line(sheet, (x, bottom - rise), (x, bottom), FORM)
+
+    return photographed(_sheet(written, rng, printed, BLUE), rng), written.lines
+
+
+def _dashed(sheet: F32, written: Written, _rng: Random) -> None:
+    for line in range(3):
+        y = written.base(line) + 0.12 * written.size
+        for x in np.arange(20, sheet.shape[1] - 20, 0.3 * written.size):
+            draw_line(sheet, (x, y), (x + 0.16 * written.size, y), FORM)
+
+
+def _with_commas(rng: Random, digits: Labelled) -> Shot:
+    """Write amounts with a comma before the last two digits."""
+    size = float(_HEIGHT)
+    cover = np.zeros((round(size * 8), round(size * 16)), np.float32)
+    lines = []
+    for line in range(3):
+        left, text = size * rng.uniform(0.6, 2), ""
+        base = size * (1.9 + line * _PITCH)
+        count = int(rng.integers(4, 8))
+        for number in range(count):
+            if number == count - 2:
+                at = (round(left + 5), round(base - 4))
+                to = (round(left), round(base + size * rng.uniform(0.15, 0.3)))
+                cv2.line(cover, at, to, (1,), int(rng.integers(3, 6)), cv2.LINE_AA)
+                left += size * 0.4
+            ink, label = enlarged_digit(rng, digits, size)
+            put(cover, ink, left, base - ink.shape[0])
+            text += label
+            left += ink.shape[1] + size * 0.3
+        lines.append(text)
+    written = Written(cover, lines, size)
+    return photographed(_sheet(written, rng, pen=BLUE), rng), lines
+
+
+def _highlighted(sheet: F32, written: Written, rng: Random) -> None:
+    """Draw over each line with a highlighter, of another colour each time."""
+    for line in range(3):
+        y = written.base(line) - 0.5 * written.size
+        colour = MARKERS[int(rng.integers(len(MARKERS)))]
+        right = sheet.shape[1] * rng.uniform(0.5, 0.9)
+        draw_line(sheet, (20, y), (right, y + rng.uniform(-4, 4)), colour,
+                  round(1.1 * written.size))  # fmt: skip
+
+
+def _marked(rng: Random, digits: Labelled, mark: Callable[..., None]) -> Shot:
+    """Draw with the pen around what was written on each line, or below it."""
+    written = write(rng, digits)
+    for line in range(3):
+        base = written.base(line)
+        band = written.cover[round(base - 1.2 * written.size) : base]
+        across = np.flatnonzero(band.any(axis=0))
+        mark(written, rng, int(across[0]), int(across[-1]), base)
+    return photographed(_sheet(written, rng, pen=BLUE), rng), written.lines
+
+
+def _underline(written: Written, rng: Random, left: int, right: int, base: int) -> None:
+    columns = np.arange(left - 15, right + 35, 20)
+    waves = rng.normal(0, 0.7, len(columns)).cumsum()
+    for row in range(int(rng.integers(1, 3))):
+        path = np.column_stack([columns, base + 6 + 9 * row + waves])
+        cv2.polylines(written.cover, [np.rint(path).astype(np.int32)], isClosed=False,
+                      color=(1,), thickness=int(rng.integers(3, 5)),
+                      lineType=cv2.LINE_AA)  # fmt: skip
+
+
+def _ring(written: Written, rng: Random, left: int, right: int, base: int) -> None:
+    middle = (left + right) // 2, round(base - written.size / 2)
+    tall = 0.95 * written.size
+    axes = round(max((right - left) / 2 + 0.4 * written.size, tall)), round(tall)
+    cv2.ellipse(written.cover, middle, axes, 0, rng.uniform(-60, 0),
+                rng.uniform(300, 340), (1,), 4, cv2.LINE_AA)  # fmt: skip
+
+
+def _ringed(rng: Random, digits: Labelled) -> Shot:
+    """Ring numbers of one or two digits."""
+    cover = np.zeros((_HEIGHT * 8, _HEIGHT * 16), np.float32)
+    written, lines = Written(cover, [], float(_HEIGHT)), []
+    for line in range(3):
+        left, text = 1.2 * _HEIGHT, ""
+        base = written.base(line)
+        for _ in range(3):
+            start = left
+            for _ in range(int(rng.integers(1, 3))):
+                ink, label = enlarged_digit(rng, digits, 0.9 * _HEIGHT)
+                put(cover, ink, left, base - ink.shape[0])
+                text += label
+                left += ink.shape[1] + 0.2 * _HEIGHT
+            end = left - 0.2 * _HEIGHT
+            _ring(written, rng, round(start), round(end), base)
+            left = max(end, start + _HEIGHT) + 1.6 * _HEIGHT
+        lines.append(text)
+    return photographed(_sheet(written, rng, pen=BLUE), rng), lines
+
+
 def _on_wood(rng: Random, digits: Labelled) -> Shot:
     """Lay a white sheet on a dark table."""
     written = write(rng, digits)
@@ -282,6 +391,13 @@ CONDITIONS: Mapping[str, Condition] = {
     "table": _IN_TABLE,
     "row of boxes": _boxed,
     "single boxes": partial(_boxed, apart=0.2),
+    "comb": partial(_in_combs, teeth=0.45),
+    "dash each": partial(_in_combs, teeth=0, apart=0.25),
+    "dashed lines": partial(_plain, printed=_dashed, pen=BLUE),
+    "commas": _with_commas,
+    "highlighted": partial(_plain, printed=_highlighted, pen=BLUE),
+    "underlined": partial(_marked, mark=_underline),
+    "ringed": _ringed,
     "printed label": _labelled,
     "empty boxes": partial(_boxed, apart=0.2, empty=2),
     "soft shadow": partial(_shaded, least=0.5),
@@ -299,5 +415,6 @@ CONDITIONS: Mapping[str, Condition] = {
     "squares, tilted 8": _tilted(_ON_SQUARES, 8),
     "table, askew": _askew(_IN_TABLE),
     "boxes, askew": _askew(_boxed),
+    "comb, askew": _askew(partial(_in_combs, teeth=0.45)),
 }
 """What the pages of `benchmarks.conditions` look like, by name."""

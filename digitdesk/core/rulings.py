@@ -4,10 +4,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitdesk.core.combs import dashed_lines, without_combs
+from digitdesk.core.frames import boxes_around_ink, rings_around_ink
 from digitdesk.core.page_lines import without_page_lines
 from digitdesk.core.regions import Outlines, find_outlines
 from digitdesk.core.streak_search import Size, may_have_stairs, without_streaks
-from digitdesk.core.streaks import Streaks
+from digitdesk.core.streaks import Streak, Streaks
 from digitdesk.core.types import U8
 
 _LEAST_SIZE = 9
@@ -20,7 +22,7 @@ _WIDE, _TALL = 2.2, 1.6
 """Connected ink that is wider or taller than this, in heights of a digit, may hold
 lines."""
 
-_LONG, _HIGH = 3.5, 2.2
+_LONG, _HIGH = 2.5, 2.2
 """Length, in heights of a digit, from which a level and an upright line are no
 digit's."""
 
@@ -43,17 +45,11 @@ _LEAST_THICK = 3
 _MOST_MEASURED = 300
 """So many of the largest pieces of ink tell the height of a digit."""
 
-_MOST_FRAMES = 300
-"""Of more quadrangles on a page only the highest are looked into."""
-
 _MOST_CELLS = 3
 """Ink with more holes is a table, squared paper or a pattern, not a digit."""
 
 _ALIKE, _LEAST_ALIKE = 1.7, 3
 """At least so many pieces of ink must be about as high, within this factor."""
-
-_IN_FRAME = 0.25
-"""Height of a digit that stands in a box, at least, in parts of the box."""
 
 _CONTENT = 0.1
 """Height of what stands in a frame, in parts of it; a speck in a 0 is lower."""
@@ -94,9 +90,10 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
         The mask itself if it holds no such lines.
     """
     outlines = outlines or find_outlines(mask)
-    framed = _frames_around_ink(outlines)
-    if framed.size:
-        mask = np.asarray(cv2.subtract(mask, _regions(mask, outlines.seeds[framed])))
+    around = np.union1d(boxes_around_ink(outlines), rings_around_ink(mask, outlines))
+    known = np.union1d(around, dashed_lines(outlines)).astype(np.intp)
+    if known.size:
+        mask = np.asarray(cv2.subtract(mask, _regions(mask, outlines.seeds[known])))
         outlines = find_outlines(mask)
     height, is_sure = _digit_height(outlines)
     cleaned = without_page_lines(mask, outlines)
@@ -106,6 +103,9 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     w, h = outlines.boxes[:, 2:].T
     large = (w > _WIDE * height) | (h > _TALL * height)
     large |= (w >= _SIDE * height) & (h >= _SIDE * height)
+    dashes = (w >= _PIECE * height) & (w > _SLENDER * h)
+    if np.count_nonzero(dashes) > 1:
+        large |= dashes
     if height == 0 or not large.any():
         return cleaned
     # Lines of the page are looked at again: they hold walls that are shorter.
@@ -116,19 +116,6 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     if cleaned is not mask:
         cleaned = _without_joints(cleaned, mask)
     return _without_bars(cleaned, height) if is_sure else cleaned
-
-
-def _frames_around_ink(outlines: Outlines) -> NDArray[np.intp]:
-    """Find the boxes in which something stands that does not touch them."""
-    low, size = outlines.boxes[:, :2], outlines.boxes[:, 2:]
-    frames = np.flatnonzero(outlines.frames)
-    frames = frames[np.argsort(-size[frames, 1], kind="stable")[:_MOST_FRAMES]]
-    within = (low > low[frames, None]) & (
-        low + size < low[frames, None] + size[frames, None]
-    )
-    sizeable = size[:, 1] > _IN_FRAME * size[frames, None, 1]
-    chosen: NDArray[np.intp] = frames[(within.all(axis=2) & sizeable).any(axis=1)]
-    return chosen
 
 
 def _without_joints(cleaned: U8, mask: U8) -> U8:
@@ -168,20 +155,29 @@ def _lines_beside_digits(mask: U8, height: float, *, is_sure: bool) -> U8 | None
         stairs=may_have_stairs(mask.shape),
     )  # fmt: skip
 
-    def choose(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
-        return _framework(level, upright, height, is_sure=is_sure)
-
     x, y, width, tall = cv2.boundingRect(mask)
-    inside = slice(y, y + tall), slice(x, x + width)
+    # With paper around: at its edge ink would seem to go on for ever.
+    inside = slice(max(y - 1, 0), y + tall + 1), slice(max(x - 1, 0), x + width + 1)
     whole = left = np.ascontiguousarray(mask[inside])
+    rim = np.zeros_like(mask)
+    cv2.rectangle(rim, (0, 0), (mask.shape[1] - 1, mask.shape[0] - 1), (255,))
+    taken, rim = np.zeros_like(whole), rim[inside]
+
+    def choose(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
+        return _framework(level, upright, height, taken, rim, is_sure=is_sure)
+
+    if is_sure:
+        left = without_combs(whole, height, size.thickest)
+        taken = np.asarray(cv2.subtract(whole, left), np.uint8)
     for _ in range(_DIRECTIONS):
         before, left = left, without_streaks(left, size, choose)
         if left is before:
             break
+        taken = np.asarray(cv2.subtract(whole, left), np.uint8)
     if left is whole:
         return None
     lines = np.zeros_like(mask)
-    lines[inside] = cv2.subtract(whole, left)
+    lines[inside] = taken
     return lines
 
 
@@ -206,16 +202,27 @@ def _more_telling(
 
 
 def _framework(
-    level: Streaks, upright: Streaks, height: float, *, is_sure: bool
+    level: Streaks,
+    upright: Streaks,
+    height: float,
+    taken: U8,
+    rim: U8,
+    *,
+    is_sure: bool,
 ) -> tuple[set[int], set[int]]:
-    """Name long streaks, pieces of them, and those of which both ends meet others."""
+    """Name long streaks, pieces of them, and those of which both ends meet others.
+
+    What was taken out before counts as another line, wherever it lay.
+    """
     directions = (level, upright), (upright, level)
     long: list[set[int]] = [set(), set()]
     if is_sure:
         long = [level.longer(_LONG * height), upright.longer(_HIGH * height)]
     kept = [own.longer(_SIDE * height) for own, _ in directions]
-    meets = [{streak.name: other.met_by(streak) for streak in own.found}
-             for own, other in directions]  # fmt: skip
+    meets = [
+        {streak.name: _open_ends(other, streak, taken, rim) for streak in own.found}
+        for own, other in directions
+    ]
     while True:
         loose = [
             {
@@ -227,6 +234,17 @@ def _framework(
             break
         kept = [names - gone for names, gone in zip(kept, loose, strict=True)]
     return kept[0] | level.continuing(long[0]), kept[1] | upright.continuing(long[1])
+
+
+def _open_ends(other: Streaks, streak: Streak, taken: U8, rim: U8) -> list[set[int]]:
+    """Names of what each end meets; ends at lines that were taken are left out.
+
+    So is one end, but not both, at the picture's edge, which cuts lines off.
+    """
+    met = zip(streak.around_ends(), other.met_by(streak), strict=True)
+    ends = [(names, around) for around, names in met if not taken[around].any()]
+    inside = [names for names, around in ends if not rim[around].any()]
+    return inside or [names for names, _ in ends[1:]]
 
 
 def _digit_height(outlines: Outlines) -> tuple[float, bool]:

@@ -23,9 +23,6 @@ _COARSE = 0.006
 _SAMPLE = 3_000
 """Pixels of ink that tell the slope."""
 
-_LEAN = 8
-"""A streak is at least so many times longer than thick."""
-
 _COVERED = 0.7
 """Share of a streak's length that its runs make up; digits in a row have gaps."""
 
@@ -61,6 +58,8 @@ class Size:
         Of the streaks, in pixels.
     stairs : bool
         Whether there may be slanting lines of a single pixel, which are stairs.
+    lean : float
+        How many times longer than thick they are, at least.
     to_edge : bool
         Whether streaks go on, behind a digit perhaps, to the edges of the picture.
     """
@@ -70,6 +69,7 @@ class Size:
     shortest: float
     thickest: float
     stairs: bool
+    lean: float = 8
     to_edge: bool = False
 
 
@@ -115,7 +115,7 @@ def find_streaks(mask: U8, size: Size) -> Streaks:
             found.append(streak)
             labels[y : y + h, x : x + w][own != 0] = streak.name
     slanting = _sheared(labels, -slope)[room : room + len(mask)]
-    return Streaks(slanting, tuple(found), size.to_edge)
+    return Streaks(slanting, tuple(found))
 
 
 def _streak(
@@ -135,7 +135,7 @@ def _streak(
     alone, usual = np.quantile(counts[counts > 0], (_ALONE, 0.5)).tolist()
     thickness = usual if usual <= 2 * alone + 1 else alone
     if (
-        length < max(size.shortest, _LEAN * thickness)
+        length < max(size.shortest, size.lean * thickness)
         or thickness > size.thickest
         or inked < _COVERED * length
     ):
@@ -239,7 +239,9 @@ Choose = Callable[[Streaks, Streaks], tuple[set[int], set[int]]]
 """Names the lines among level and upright streaks."""
 
 
-def without_streaks(mask: U8, size: Size, choose: Choose) -> U8:
+def without_streaks(
+    mask: U8, size: Size, choose: Choose, upright: Size | None = None
+) -> U8:
     """Take lines that lie in the most usual directions out of ink.
 
     Parameters
@@ -250,6 +252,8 @@ def without_streaks(mask: U8, size: Size, choose: Choose) -> U8:
         Which streaks are looked for.
     choose : callable
         Which of them go.
+    upright : Size or None
+        Which upright streaks are looked for, if other ones than level.
 
     Returns
     -------
@@ -257,7 +261,7 @@ def without_streaks(mask: U8, size: Size, choose: Choose) -> U8:
         The mask itself if none goes.
     """
     level = find_streaks(mask, size)
-    steep = find_streaks(np.ascontiguousarray(mask.T), size)
+    steep = find_streaks(np.ascontiguousarray(mask.T), upright or size)
     bars, walls = choose(level, steep.transposed())
     if not bars and not walls:
         return mask

@@ -46,6 +46,15 @@ class Streak:
     ends: tuple[tuple[int, int], tuple[int, int]]
     path: NDArray[np.int32]
 
+    def around_ends(self) -> list[tuple[slice, slice]]:
+        """Rows and columns around each end in which whatever meets it has pixels."""
+        reach = _REACH + round(self.thickness)
+        return [
+            (slice(max(y - reach, 0), y + reach + 1),
+             slice(max(x - reach, 0), x + reach + 1))
+            for x, y in self.ends
+        ]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Streaks:
@@ -57,13 +66,10 @@ class Streaks:
         Name of each pixel's streak; 0 is none.
     found : tuple of Streak
         By their names, from 1.
-    go_on : bool
-        Whether they go on between the runs of which they consist.
     """
 
     labels: NDArray[np.uint16]
     found: tuple[Streak, ...]
-    go_on: bool = False
 
     def transposed(self) -> "Streaks":
         """Make upright streaks of the level ones of a transposed picture."""
@@ -82,12 +88,10 @@ class Streaks:
 
     def met_by(self, streak: Streak) -> list[set[int]]:
         """Names of the streaks here that each end of another direction's one meets."""
-        reach = _REACH + round(streak.thickness)
         return [
-            set(np.unique(self.labels[max(y - reach, 0) : y + reach + 1,
-                                      max(x - reach, 0) : x + reach + 1]).tolist())
-            for x, y in streak.ends
-        ]  # fmt: skip
+            set(np.unique(self.labels[around]).tolist())
+            for around in streak.around_ends()
+        ]
 
     def continuing(self, names: set[int]) -> set[int]:
         """Names of the streaks that lie on the way of one of those that are named."""
@@ -120,12 +124,18 @@ class Streaks:
             around = ink[inside]
             own = np.where(self.labels[inside] == name, 255, 0).astype(np.uint8)
             # Between two strokes of a digit, too, where no run is long enough.
-            if self.go_on:
-                thick = max(1, round(streak.thickness))
-                cv2.polylines(own, [streak.path - (left, top)], False, 255, thick)
+            thick = max(1, round(streak.thickness))
+            cv2.polylines(own, [streak.path - (left, top)], False, 255, thick)
             own = np.asarray(cv2.dilate(own, np.ones((3, 1), np.uint8)), np.uint8)
             upright = np.ones((tall, 1), np.uint8)
-            strokes = cv2.morphologyEx(around, cv2.MORPH_OPEN, upright)
+            # Beyond the picture is no ink: a line along its edge crosses nothing there.
+            strokes = cv2.morphologyEx(
+                around,
+                cv2.MORPH_OPEN,
+                upright,
+                borderType=cv2.BORDER_CONSTANT,
+                borderValue=(0,),
+            )
             around[cv2.subtract(own, strokes) != 0] = 0
             on_way = np.zeros_like(own)
             cv2.polylines(on_way, [streak.path - (left, top)], False, 255, tall + 2)

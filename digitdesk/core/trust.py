@@ -30,7 +30,8 @@ _HIGH_STROKE = 1.5
 """Height of a hairline, in heights of the digits beside it, above which it is no 1."""
 
 _LOW_STROKE = 0.5
-"""Height of a lone stroke, in heights of the tallest digit, from which it may be 1."""
+"""Height of strokes on a line of nothing else, in heights of the picture's tallest
+digit, from which they may be ones: commas hang below their line."""
 
 _CERTAIN = 0.8
 """Confidence that a digit needs which nothing beside it confirms."""
@@ -42,8 +43,9 @@ _LONG_LINE, _MOSTLY = 10, 0.6
 """In a line of so many signs and more this share must be sure digits: else it is text,
 some of whose letters look like digits."""
 
-_SIGN = 0.15
-"""Least ink of a sign, in parts of the most on its line."""
+_SIGN, _FLAT = 0.15, 4
+"""Least ink of a sign, in parts of the most on its line; and its width at most, in
+heights."""
 
 
 _WORD_GAP = 0.6
@@ -153,7 +155,7 @@ def _passes(
     line: Sequence[Found], share: float, tallest: int, threshold: float, picture: Box
 ) -> list[bool]:
     sure = [found for found in line if _is_sure(found, threshold)]
-    if not sure:
+    if not sure or _are_commas(sure, tallest):
         believed = False
     elif len(sure) == 1:
         believed = _is_lone_digit(sure[0], share, tallest, threshold, picture)
@@ -175,6 +177,13 @@ def _passes(
     if len(left) != 1 or _is_lone_digit(left[0], share, tallest, threshold, picture):
         return passes
     return [False] * len(line)
+
+
+def _are_commas(sure: Sequence[Found], tallest: int) -> bool:
+    """Whether all on a line are strokes that are too low to be ones."""
+    highest = max(found.reading.box.h for found in sure)
+    strokes = all(found.reading.digit == 1 for found in sure)
+    return strokes and highest < _LOW_STROKE * tallest
 
 
 def _amid_digits(
@@ -212,9 +221,14 @@ def _is_text(line: Sequence[Found], threshold: float) -> bool:
         words = [word for word in words if word not in label]
     judged = [line[number] for word in words for number in word]
     least = _SIGN * max(found.mass for found in line)
-    signs = [found for found in judged if found.mass > least]
+    signs = [f for f in judged if f.mass > least and not _is_dash(f.reading.box)]
     sure = sum(_is_sure(found, threshold) for found in signs)
     return len(signs) >= _LONG_LINE and sure < _MOSTLY * len(signs)
+
+
+def _is_dash(box: Box) -> bool:
+    """Whether this is a dash, or a piece of an underline, rather than a letter."""
+    return box.w > _FLAT * box.h
 
 
 def _is_lone_digit(
@@ -233,7 +247,7 @@ def _is_lone_digit(
     )
     if not stroke:
         return inside and share >= _CLEAR
-    is_low = box.h < _LOW_STROKE * tallest
+    is_low = _are_commas([found], tallest)
     return inside and share >= _CLEAR_FOR_ONE and not is_low and not _is_line(found)
 
 

@@ -5,6 +5,7 @@ import math
 import cv2
 import numpy as np
 
+from digitdesk.core.highlight import grey_of
 from digitdesk.core.types import U8, Box
 
 _ENLARGED = 2.0
@@ -48,7 +49,7 @@ class View:
         self.scale = _scale(max(box.w, box.h), longest, shortest)
         if self.scale < 1:
             part = _reduced(part, round(1 / self.scale))
-        grey = np.asarray(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY), np.uint8)
+        grey = grey_of(part)
         if self.scale > 1:
             size = round(box.w * self.scale), round(box.h * self.scale)
             grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_CUBIC))

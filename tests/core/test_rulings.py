@@ -97,6 +97,33 @@ def test_the_lines_of_a_table_that_is_photographed_from_the_side_go() -> None:
     assert (cleaned[(table > 0) & (written == 0)] > 0).mean() < 0.1
 
 
+@pytest.mark.parametrize("cut", [0, 45], ids=["whole", "cut off"])
+def test_the_walls_of_boxes_of_several_directions_go(cut: int) -> None:
+    """Walls that are found when the bars are gone already, or end with the picture."""
+    page = Page(900, 400)
+    lines = np.zeros((400, 900), np.uint8)
+    walls = []
+    for row in range(3):
+        top, bottom = 20 + 120 * row, 110 + 120 * row
+        for y in (top, bottom):
+            cv2.line(lines, (30, y), (830, y), 255, 4)
+        for number in range(9):
+            lean = round((number - 4) * 3.5)
+            left = 30 + 100 * number
+            walls.append((left, top, bottom))
+            cv2.line(lines, (left - lean, top), (left + lean, bottom), 255, 4)
+        page.write("35 6801", 55, top + 20, 50, pitch=2)
+    written = ((page.ink > 127) * 255).astype(np.uint8)[:, cut:]
+    lines = lines[:, cut:]
+    cleaned = without_rulings(np.maximum(written, lines))
+    assert (cleaned[written > 0] > 0).mean() > 0.97
+    rest = cv2.subtract(cleaned, written)
+    assert max(
+        cv2.boundingRect(part)[3]
+        for part in cv2.findContours(rest, cv2.RETR_EXTERNAL, 2)[0]
+    ) < 20  # fmt: skip
+
+
 def test_an_upright_stroke_that_crosses_two_lines_is_no_wall() -> None:
     page = Page(800, 300).write("352680", 150, 90, 100)
     written = (page.ink > 127).astype(np.uint8) * 255

@@ -49,6 +49,17 @@ def test_a_stroke_that_crosses_is_left() -> None:
     assert (mask[stroke == 0] > 0).sum() < 100
 
 
+@pytest.mark.parametrize("edge", ["top", "bottom"])
+def test_a_line_along_the_edge_of_the_mask_goes(edge: str) -> None:
+    """Though it is a little thicker for a part of its way."""
+    mask = np.zeros((200, 700), np.uint8)
+    mask[:3, 40:660] = mask[:4, 200:660] = 255
+    mask = mask if edge == "top" else mask[::-1].copy()
+    streaks = find_streaks(mask, SIZE)
+    streaks.erase(mask, streaks.longer(0))
+    assert not mask.any()
+
+
 def test_pieces_on_the_way_of_a_line_are_told_from_others() -> None:
     mask = ruled(0.02, end=400) | ruled(0.02, start=480, end=600, y=159)
     mask |= ruled(0.02, start=480, end=600, y=250)

@@ -109,6 +109,21 @@ def test_hairlines_far_higher_than_the_digits_between_them_are_edges() -> None:
     assert text([edge(9, 35), *digits]) == ["125"]
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+@pytest.mark.parametrize(("height", "read"), [(30, "11"), (14, "")])
+def test_a_row_of_low_strokes_is_of_commas(
+    height: int, read: str, *, confirmed: bool
+) -> None:
+    number = [found(digit, x=50 + 30 * digit) for digit in range(2, 9)]
+    low = [
+        replace(stroke, reading=replace(stroke.reading, box=box), confirmed=confirmed)
+        for stroke, box in (
+            (found(1), Box(x, 80, 6, height)) for x in (125, 215)
+        )
+    ]  # fmt: skip
+    assert text(number, low) == ["2345678", read]
+
+
 @pytest.mark.parametrize(("other", "read"), [(100, "11"), (300, "")])
 def test_a_row_of_strokes_needs_a_clear_picture(other: float, read: str) -> None:
     disorder = [found(0, 1.0, mass=other)]
@@ -224,3 +239,21 @@ def test_a_digit_beside_refused_ink_may_be_a_piece_of_another() -> None:
     assert not may_be([one], [crumb])
     assert not may_be([one, one], [low])
     assert not may_be([one], [])
+
+
+@pytest.mark.parametrize(("size", "read"), [((60, 8), "293604"), ((22, 30), "")])
+def test_the_pieces_of_an_underline_are_no_letters(
+    size: tuple[int, int], read: str
+) -> None:
+    number = [found(digit, x=50 + 30 * k) for k, digit in enumerate((2, 9, 3, 6, 0, 4))]
+    other = [
+        replace(
+            found(8, 1.0, is_digit=False),
+            reading=replace(
+                found(8, 1.0, is_digit=False).reading, box=Box(x, 84, *size)
+            ),
+        )
+        for x in range(50, 230, 35)
+    ]
+    line = sorted([*number, *other], key=lambda f: f.reading.box.x)
+    assert text(line) == [read]
