@@ -6,7 +6,7 @@ import numpy as np
 from digitdesk.core.grey import quantile
 from digitdesk.core.types import U8
 
-_SIDE = 240
+_SIDE = 200
 """Longer side in pixels at which marks are looked for."""
 
 _BRIGHT = 0.85
@@ -76,19 +76,24 @@ def _marks(pixels: U8) -> U8 | None:
     brightest = _brightest(small)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     paper = quantile(brightest.ravel(), 0.7)
-    share = grey / np.maximum(brightest, 1)
-    bright = brightest >= _BRIGHT * paper
-    less = float(np.median(share[bright])) - share
-    coloured = bright & (less > _COLOURED) & (less < _STRONG)
+    # In parts of 250, so that bytes can be counted.
+    share = np.asarray(cv2.divide(grey, brightest, scale=250.0), np.uint8)
+    bright = np.asarray(cv2.inRange(brightest, (_BRIGHT * paper,), (255.0,)), np.uint8)
+    usual = quantile(share[bright != 0], 0.5)
+    least, most = usual - 250 * _STRONG, usual - 250 * _COLOURED
+    less = cv2.inRange(share, (least,), (most,))
+    coloured = np.asarray(cv2.bitwise_and(less, bright), np.uint8)
+    if cv2.countNonZero(coloured) < _OWN * _LEAST * coloured.size:
+        return None
     wide = np.ones((_LEAST_WIDE, _LEAST_WIDE), np.uint8)
     # Ink lies on the marks: holes as wide as strokes are closed first.
-    marks = np.where(coloured, 255, 0).astype(np.uint8)
-    marks = np.asarray(cv2.morphologyEx(marks, cv2.MORPH_CLOSE, wide), np.uint8)
+    marks = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, wide)
     marks = np.asarray(cv2.morphologyEx(marks, cv2.MORPH_OPEN, wide), np.uint8)
-    covered = np.count_nonzero(marks) / marks.size
-    if not _LEAST <= covered <= _MOST or coloured[marks != 0].mean() < _OWN:
+    covered = cv2.countNonZero(marks) / marks.size
+    own = cv2.mean(coloured, marks)[0] / 255
+    if not _LEAST <= covered <= _MOST or own < _OWN:
         return None
-    return marks
+    return np.asarray(marks, np.uint8)
 
 
 def _brightest(pixels: U8) -> U8:

@@ -90,8 +90,8 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
         The mask itself if it holds no such lines.
     """
     outlines = outlines or find_outlines(mask)
-    around = np.union1d(boxes_around_ink(outlines), rings_around_ink(mask, outlines))
-    known = np.union1d(around, dashed_lines(outlines)).astype(np.intp)
+    around = boxes_around_ink(outlines), rings_around_ink(mask, outlines)
+    known = np.concatenate([*around, dashed_lines(outlines)])
     if known.size:
         mask = np.asarray(cv2.subtract(mask, _regions(mask, outlines.seeds[known])))
         outlines = find_outlines(mask)
