@@ -11,7 +11,7 @@ Random = np.random.Generator
 WHITE, BLACK, BLUE = (230.0, 228.0, 225.0), (35.0, 35.0, 40.0), (30.0, 60.0, 140.0)
 PENCIL, MARKER = (110.0, 110.0, 110.0), (190.0, 40.0, 50.0)
 PALE, DARK = (170.0, 190.0, 215.0), (100.0, 110.0, 120.0)
-FORM = (70.0, 70.0, 70.0)
+FORM, NOTE = (70.0, 70.0, 70.0), (245.0, 230.0, 120.0)
 
 Colour = tuple[float, float, float]
 """Red, green, blue; 0 to 255."""

@@ -14,6 +14,7 @@ from benchmarks.photo import (
     FORM,
     MARKER,
     MARKERS,
+    NOTE,
     PALE,
     PENCIL,
     WHITE,
@@ -342,6 +343,20 @@ def _ringed(rng: Random, digits: Labelled) -> Shot:
     return photographed(_sheet(written, rng, pen=BLUE), rng), lines
 
 
+def _note(rng: Random, digits: Labelled) -> Shot:
+    """Lay a small yellow note on a desk of any shade."""
+    written = write(rng, digits, columns=11)
+    note = _sheet(written, rng, paper=NOTE)
+    height, width = note.shape[:2]
+    shade = np.float32(rng.uniform(50, 235))
+    desk = np.full((2 * height, 2 * width, 3), shade, np.float32)
+    place = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-8, 8), 1)
+    place[:, 2] += (width / 2, height / 2)
+    cv2.warpAffine(note, place, desk.shape[1::-1], desk,
+                   borderMode=cv2.BORDER_TRANSPARENT)  # fmt: skip
+    return photographed(lamp(desk, rng, 0.7), rng), written.lines
+
+
 def _on_wood(rng: Random, digits: Labelled) -> Shot:
     """Lay a white sheet on a dark table."""
     written = write(rng, digits)
@@ -404,6 +419,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "deep shadow": partial(_shaded, least=0.28),
     "lamp": partial(_plain, least=0.25),
     "on a table": _on_wood,
+    "small note": _note,
     "other side": _other_side_shows,
     "touching": partial(_plain, gap=-0.02),
     "blurred": partial(_plain, blur=3.2),

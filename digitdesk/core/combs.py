@@ -47,7 +47,10 @@ _APART = 2.5
 _FLAT, _LEAST_DASH = 2.0, 4
 """Length over thickness of a dash of a dashed line, and its length in pixels."""
 
-_MANY, _MOST = 7, 1000
+_LONGEST_DASH = 0.6
+"""And its length at most, in heights of a digit: ones may stand in a column."""
+
+_MANY, _MOST = 6, 1000
 """At least so many dashes make a line, and more than so many are not looked at."""
 
 _STEP, _VARY, _STEEPEST = 3.2, 1.5, 0.29
@@ -101,34 +104,42 @@ def without_combs(mask: U8, height: float, thickest: float) -> U8:
     return without_streaks(mask, bars, choose, teeth)
 
 
-def dashed_lines(outlines: Outlines) -> NDArray[np.intp]:
-    """Find the pieces of ink of which dashed lines consist.
+def dashed_lines(outlines: Outlines, height: float) -> NDArray[np.intp]:
+    """Find the pieces of ink of which dashed lines consist, level or upright ones.
 
     Parameters
     ----------
     outlines : Outlines
         Of the ink.
+    height : float
+        Of a digit, in pixels; dashes are shorter.
 
     Returns
     -------
     ndarray of intp, shape (n,)
-        Numbers of the pieces: flat ones, of about one length, that follow each other on
-        a straight line. Nobody writes so many dashes in a row.
+        Numbers of the pieces: slender ones, of about one length, that follow each other
+        on a straight line. Nobody writes so many dashes in a row.
     """
-    w, h = outlines.boxes[:, 2:].T
-    flat = np.flatnonzero((w > _FLAT * h) & (w >= _LEAST_DASH))[:_MOST]
+    return np.union1d(*(_dashes_along(axis, outlines, height) for axis in (0, 1)))
+
+
+def _dashes_along(axis: int, outlines: Outlines, height: float) -> NDArray[np.intp]:
+    """Find level dashed lines along axis 0, upright ones along axis 1."""
+    along, across = outlines.boxes[:, 2 + axis], outlines.boxes[:, 3 - axis]
+    able = (along > _FLAT * across) & (along >= _LEAST_DASH)
+    flat = np.flatnonzero(able & (along <= _LONGEST_DASH * height))[:_MOST]
     if len(flat) < _MANY:
         return flat[:0]
     boxes = outlines.boxes[flat].astype(np.float64)
-    length = boxes[:, 2]
-    middles = boxes[:, :2] + boxes[:, 2:] / 2
-    across, down = (middles[:, axis] - middles[:, axis, None] for axis in (0, 1))
-    follows = (across > 0) & (across <= _STEP * np.minimum(length, length[:, None]))
-    follows &= np.abs(down) <= _STEEPEST * across + 1
+    length = boxes[:, 2 + axis]
+    middles = (boxes[:, :2] + boxes[:, 2:] / 2)[:, [axis, 1 - axis]]
+    ahead, aside = (middles[:, way] - middles[:, way, None] for way in (0, 1))
+    follows = (ahead > 0) & (ahead <= _STEP * np.minimum(length, length[:, None]))
+    follows &= np.abs(aside) <= _STEEPEST * ahead + 1
     follows &= length <= _VARY * length[:, None]
     follows &= length[:, None] <= _VARY * length
     straight = [chain[_on_line(middles[chain])]
-                for chain in _chains(np.where(follows, across, np.inf))]  # fmt: skip
+                for chain in _chains(np.where(follows, ahead, np.inf))]  # fmt: skip
     long = [chain for chain in straight if len(chain) >= _MANY]
     return flat[np.concatenate(long)] if long else flat[:0]
 

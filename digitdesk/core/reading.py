@@ -8,9 +8,11 @@ import numpy as np
 from digitdesk.core.binarise import find_ink
 from digitdesk.core.decode import solve
 from digitdesk.core.finding import find_puzzles
+from digitdesk.core.grey import resized
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
+from digitdesk.core.sheet import find_sheet
 from digitdesk.core.single import STAMP_SIDE, batch, read_single
 from digitdesk.core.trust import (
     is_doubtful,
@@ -57,7 +59,8 @@ def read_picture(
         Called once, with every glyph that the picture may hold; where the answer is
         in doubt, again for a laxer and a firmer cut between paper and ink, and for
         each line that is cut anew where `lines` hears digits. Where much ink is refused
-        beside one digit or none, again for all of it as one digit.
+        beside one digit or none, again for all of it as one digit. Where nothing is
+        read, or little of it believed, a sheet of paper is looked for and read alone.
     settings : PreprocessSettings
         What counts as ink, and where to look.
     lines : LineReader or None
@@ -73,6 +76,7 @@ def read_picture(
         mask = find_ink(view.grey, settings).mask
         return _read_stamp(pixels, classifier, settings, mask)
     reading = _read_page(view, classifier, settings, lines)
+    reading = _read_sheet(pixels, reading, view, classifier, settings, lines)
     if not may_be_whole_picture(reading):
         return reading
     alone = read_single(pixels, classifier, settings)
@@ -80,6 +84,38 @@ def read_picture(
     if is_whole_picture(alone, pieces, view.region.h, classifier.reject_threshold):
         return replace(reading, lines=(LineReading((alone,)),), rejected=())
     return reading
+
+
+def _read_sheet(
+    pixels: U8,
+    reading: Reading,
+    view: View,
+    classifier: Classifier,
+    settings: PreprocessSettings,
+    lines: LineReader | None,
+) -> Reading:
+    """Read a small sheet by itself if its surroundings spoil the reading."""
+    if reading.digits and not is_doubtful(reading):
+        return reading
+    sheet = find_sheet(pixels, view.region)
+    if sheet is None:
+        return reading
+    closer = View(pixels, sheet.inside, SEARCHED_SIDE, SMALL_SIDE)
+    inner = _read_page(closer, classifier, settings, lines)
+    # Beside a sheet that lies askew its edges look like ones.
+    kept = [
+        tuple(digit for digit in line.digits if sheet.holds(digit.box))
+        for line in inner.lines
+    ]
+    inner = replace(inner, lines=tuple(LineReading(line) for line in kept if line))
+    fewer = len(inner.digits) < len(reading.digits)
+    if fewer or worth(inner) <= worth(reading):
+        return reading
+    place = view.inside(sheet.inside)
+    binary = np.zeros_like(reading.binary)
+    within = binary[place.y : place.bottom, place.x : place.right]
+    within[:] = resized(inner.binary, within.shape)
+    return replace(inner, binary=binary)
 
 
 def _read_page(

@@ -51,6 +51,10 @@ _MOST_CELLS = 3
 _ALIKE, _LEAST_ALIKE = 1.7, 3
 """At least so many pieces of ink must be about as high, within this factor."""
 
+_IN_BOX, _BOX_VARIES = 0.75, 0.12
+"""Height of a digit in a box that it touches, in parts of it, and the part by which
+boxes of a form differ in height."""
+
 _CONTENT = 0.1
 """Height of what stands in a frame, in parts of it; a speck in a 0 is lower."""
 
@@ -90,12 +94,13 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
         The mask itself if it holds no such lines.
     """
     outlines = outlines or find_outlines(mask)
+    height, is_sure = _digit_height(outlines)
     around = boxes_around_ink(outlines), rings_around_ink(mask, outlines)
-    known = np.concatenate([*around, dashed_lines(outlines)])
+    known = np.concatenate([*around, dashed_lines(outlines, height)])
     if known.size:
         mask = np.asarray(cv2.subtract(mask, _regions(mask, outlines.seeds[known])))
         outlines = find_outlines(mask)
-    height, is_sure = _digit_height(outlines)
+        height, is_sure = _digit_height(outlines)
     cleaned = without_page_lines(mask, outlines)
     if cleaned is not mask:
         left = _digit_height(find_outlines(cleaned))
@@ -255,6 +260,9 @@ def _digit_height(outlines: Outlines) -> tuple[float, bool]:
     w, h = outlines.boxes[:, 2:].T
     able = (np.maximum(w, h) >= _LEAST_SIZE) & (outlines.cells <= _MOST_CELLS)
     able &= (outlines.elongations <= _SLENDER) & ~outlines.frames
+    box_height = _box_height(outlines)
+    if box_height:  # others are crossed by the digits in them
+        able &= np.abs(h - box_height) > _BOX_VARIES * box_height
     chosen = np.flatnonzero(able)
     chosen = chosen[np.argsort(-h[chosen], kind="stable")[:_MOST_MEASURED]]
     boxes = outlines.boxes[chosen].astype(np.float32)
@@ -265,11 +273,21 @@ def _digit_height(outlines: Outlines) -> tuple[float, bool]:
     content = inside.all(axis=2) & (share > _CONTENT) & (share < 1)
     heights = np.sort(size[~content.any(axis=1), 1])
     if heights.size == 0:
-        return 0.0, False
+        return _IN_BOX * box_height, False
     reached = np.cumsum(heights**2)
     height = float(heights[np.searchsorted(reached, reached[-1] / 2)])
     alike = (heights > height / _ALIKE) & (heights < height * _ALIKE)
     return height, bool(np.count_nonzero(alike) >= _LEAST_ALIKE)
+
+
+def _box_height(outlines: Outlines) -> float:
+    """Height of the boxes of which several stand on a page; 0 if there are none."""
+    heights = np.sort(outlines.boxes[outlines.frames, 3])
+    if len(heights) < _LEAST_ALIKE:
+        return 0.0
+    usual = float(heights[len(heights) // 2])
+    alike = np.abs(heights - usual) <= _BOX_VARIES * usual
+    return usual if np.count_nonzero(alike) >= _LEAST_ALIKE else 0.0
 
 
 def _regions(mask: U8, seeds: NDArray[np.int32]) -> U8:

@@ -88,6 +88,30 @@ def test_dashed_lines_go(turned: float) -> None:
     assert rest < 0.1
 
 
+def test_dashed_boxes_go() -> None:
+    page, lines = Page(*SIZE), np.zeros(SIZE[::-1], np.uint8)
+    for number, digit in enumerate("35268"):
+        left, top, right, bottom = 80 + 130 * number, 180, 180 + 130 * number, 300
+        page.write(digit, left + 35, top + 30, 60)
+        for along in range(left, right, 14):
+            for y in (top, bottom):
+                cv2.line(lines, (along, y), (along + 7, y), 255, 3)
+        for along in range(top + 14, bottom - 7, 14):
+            for x in (left, right):
+                cv2.line(lines, (x, along), (x, along + 7), 255, 3)
+    kept, rest = left_of(*(layer for layer in seen(lines, page.ink)))
+    assert kept == 1
+    assert rest < 0.25  # the corners
+
+
+def test_a_column_of_ones_is_no_dashed_line() -> None:
+    page = Page(400, 900)
+    for row in range(9):
+        page.write("1", 100, 20 + 95 * row, 60).write("352", 200, 20 + 95 * row, 60)
+    written = (page.ink > 127).astype(np.uint8) * 255
+    assert np.array_equal(without_rulings(written), written)
+
+
 @pytest.mark.parametrize(
     ("start", "end", "sizes"), [(60, 700, (60, 60, 60)), (140, 530, (60, 52, 45))]
 )

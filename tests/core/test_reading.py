@@ -53,6 +53,26 @@ def test_ruled_paper(classifier: Classifier) -> None:
     assert read_picture(picture, classifier, AUTO).text == "2058\n3602"
 
 
+@pytest.mark.parametrize("turned", [0.0, 8.0])
+@pytest.mark.parametrize("table", [40, 130])
+def test_a_small_note_on_a_table(
+    classifier: Classifier, table: int, turned: float
+) -> None:
+    page = Page(420, 220).write("35268", 60, 40, 50).write("410", 60, 120, 50)
+    note = page.photo()
+    scene = np.full((700, 900, 3), table, np.uint8)
+    turn = cv2.getRotationMatrix2D((210, 110), turned, 1)
+    turn[:, 2] += (240, 250)
+    cv2.warpAffine(note, turn, (900, 700), scene, borderMode=cv2.BORDER_TRANSPARENT)
+    noise = np.random.default_rng(1).normal(0, 3, scene.shape)
+    scene = np.clip(scene + noise, 0, 255).astype(np.uint8)
+    reading = read_picture(scene, classifier, PreprocessSettings())
+    assert [line.text for line in reading.lines] == ["35268", "410"]
+    assert all(240 < d.box.x < 700 and 200 < d.box.y < 500 for d in reading.digits)
+    assert reading.binary.shape == (700, 900)
+    assert 0.001 < (reading.binary > 0).mean() < 0.05
+
+
 def test_boxes_lie_around_the_digits(classifier: Classifier) -> None:
     picture = Page(2400, 1800).write("25", 600, 700, 300, pitch=2).photo()
     two, five = read_picture(picture, classifier, AUTO).digits

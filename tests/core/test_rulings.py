@@ -211,6 +211,21 @@ def test_the_box_around_a_lone_digit_goes(text: str) -> None:
     assert np.array_equal(without_rulings(framed), written)
 
 
+def test_boxes_that_all_touch_their_digits_go() -> None:
+    """No digit stands free, so that the boxes must tell how high one is."""
+    page, lines = Page(800, 400), np.zeros((400, 800), np.uint8)
+    for row in range(2):
+        for number, digit in enumerate("352680"):
+            left, top = 60 + 90 * number, 60 + 150 * row
+            page.write(digit, left + 14, top + 12, 60)
+            cv2.rectangle(lines, (left, top), (left + 70, top + 70), 255, 3)
+    written = (page.ink > 127).astype(np.uint8) * 255
+    cleaned = without_rulings(np.maximum(written, lines))
+    # What a digit has of its own along the line goes with it.
+    assert (cleaned[written > 0] > 0).mean() > 0.85
+    assert (cleaned[(lines > 0) & (written == 0)] > 0).mean() < 0.1
+
+
 def test_an_empty_box_may_be_a_nought() -> None:
     frame = np.zeros((480, 640), np.uint8)
     cv2.rectangle(frame, (200, 150), (320, 330), 255, 8)
