@@ -259,28 +259,54 @@ def _dashed(sheet: F32, written: Written, _rng: Random) -> None:
             draw_line(sheet, (x, y), (x + 0.16 * written.size, y), FORM)
 
 
-def _with_commas(rng: Random, digits: Labelled) -> Shot:
-    """Write amounts with a comma before the last two digits."""
+Sign = Callable[[Random, F32, float, float], float]
+"""Draws a sign between digits at a column and a base row; returns how wide it is."""
+
+
+def _with_signs(
+    rng: Random, digits: Labelled, groups: Callable[[Random], list[int]], sign: Sign
+) -> Shot:
+    """Write groups of digits with a sign between each two."""
     size = float(_HEIGHT)
     cover = np.zeros((round(size * 8), round(size * 16)), np.float32)
     lines = []
     for line in range(3):
         left, text = size * rng.uniform(0.6, 2), ""
         base = size * (1.9 + line * _PITCH)
-        count = int(rng.integers(4, 8))
-        for number in range(count):
-            if number == count - 2:
-                at = (round(left + 5), round(base - 4))
-                to = (round(left), round(base + size * rng.uniform(0.15, 0.3)))
-                cv2.line(cover, at, to, (1,), int(rng.integers(3, 6)), cv2.LINE_AA)
-                left += size * 0.4
-            ink, label = enlarged_digit(rng, digits, size)
-            put(cover, ink, left, base - ink.shape[0])
-            text += label
-            left += ink.shape[1] + size * 0.3
+        for number, count in enumerate(groups(rng)):
+            if number:
+                left += sign(rng, cover, left, base)
+            for _ in range(count):
+                ink, label = enlarged_digit(rng, digits, size)
+                put(cover, ink, left, base - ink.shape[0])
+                text += label
+                left += ink.shape[1] + size * 0.25
         lines.append(text)
     written = Written(cover, lines, size)
     return photographed(_sheet(written, rng, pen=BLUE), rng), lines
+
+
+def _comma(rng: Random, cover: F32, left: float, base: float) -> float:
+    at, low = (round(left + 5), round(base - 4)), rng.uniform(0.15, 0.3)
+    to = round(left), round(base + _HEIGHT * low)
+    cv2.line(cover, at, to, (1,), int(rng.integers(3, 6)), cv2.LINE_AA)
+    return 0.4 * _HEIGHT
+
+
+def _slash(rng: Random, cover: F32, left: float, base: float) -> float:
+    lean = rng.uniform(0.25, 0.45) * _HEIGHT
+    foot = round(left + 2), round(base + _HEIGHT * rng.uniform(0.05, 0.2))
+    top = round(left + 2 + lean), round(base - _HEIGHT * rng.uniform(1.15, 1.35))
+    cv2.line(cover, foot, top, (1,), int(rng.integers(3, 6)), cv2.LINE_AA)
+    return lean + 0.3 * _HEIGHT
+
+
+def _amount(rng: Random) -> list[int]:
+    return [int(rng.integers(2, 6)), 2]
+
+
+def _date(rng: Random) -> list[int]:
+    return [int(rng.integers(1, 3)), int(rng.integers(1, 3)), int(rng.choice([2, 4]))]
 
 
 def _highlighted(sheet: F32, written: Written, rng: Random) -> None:
@@ -409,7 +435,8 @@ CONDITIONS: Mapping[str, Condition] = {
     "comb": partial(_in_combs, teeth=0.45),
     "dash each": partial(_in_combs, teeth=0, apart=0.25),
     "dashed lines": partial(_plain, printed=_dashed, pen=BLUE),
-    "commas": _with_commas,
+    "commas": partial(_with_signs, groups=_amount, sign=_comma),
+    "dates": partial(_with_signs, groups=_date, sign=_slash),
     "highlighted": partial(_plain, printed=_highlighted, pen=BLUE),
     "underlined": partial(_marked, mark=_underline),
     "ringed": _ringed,

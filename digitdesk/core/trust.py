@@ -8,6 +8,7 @@ from statistics import median
 
 import cv2
 
+from digitdesk.core.signs import find_brackets, find_slashes
 from digitdesk.core.types import Box, DigitReading, Reading
 
 _COMPANY = 2
@@ -122,7 +123,7 @@ def judge(
     list of list of DigitReading
         The same regions, `accepted` decided.
     """
-    lines = [_without_long_lines(line) for line in lines]
+    lines = [_without_signs(_without_long_lines(line)) for line in lines]
     everything = [found for line in lines for found in line]
     share = _sure_share(everything, threshold)
     tallest = max(
@@ -145,10 +146,28 @@ def _without_long_lines(line: Sequence[Found]) -> list[Found]:
         return list(line)
     highest = _HIGH_STROKE * median(digit.box.h for digit in digits)
     return [
-        replace(found, reading=replace(found.reading, accepted=False))
+        _refused(found)
         if found.slenderness > _HAIRLINE and found.reading.box.h > highest else found
         for found in line
     ]  # fmt: skip
+
+
+def _without_signs(line: Sequence[Found]) -> list[Found]:
+    """Take back the slashes of a date, and brackets."""
+    left = list(line)
+    for find in (find_brackets, find_slashes):
+        while True:
+            places = [n for n, found in enumerate(left) if found.reading.accepted]
+            signs = find([left[number].reading for number in places])
+            if signs is None:
+                break
+            for sign in signs:
+                left[places[sign]] = _refused(left[places[sign]])
+    return left
+
+
+def _refused(found: Found) -> Found:
+    return replace(found, reading=replace(found.reading, accepted=False))
 
 
 def _passes(

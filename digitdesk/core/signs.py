@@ -1,0 +1,125 @@
+"""Signs that look like ones: the slashes of dates, and brackets."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from statistics import median
+
+import cv2
+import numpy as np
+
+from digitdesk.core.types import DigitReading
+
+_DAYS, _YEARS = (1, 2), (2, 4)
+"""Digits of a day or a month, and of a year."""
+
+_HIGHER = 1.1
+"""Height of a slash or bracket, at least, in heights of the digits."""
+
+_LEANS, _ALIKE = 0.15, 0.2
+"""Lean to the right per height of a slash, at least, and the most by which two of them
+differ in it."""
+
+_BOW, _ASTRAY = 0.07, 0.06
+"""How far the middle of a bracket lies beside its ends, at least, and its ink beside a
+parabola on the average at most, in parts of its height."""
+
+_INKED = 100
+"""Grey level from which a glyph's pixel belongs to a stroke."""
+
+
+def find_brackets(digits: Sequence[DigitReading]) -> tuple[int, int] | None:
+    """Find the brackets around a number among what was read as digits.
+
+    Two high strokes that bow away from each other: people's ones bow, too, but hardly
+    two of them so.
+
+    Parameters
+    ----------
+    digits : sequence of DigitReading
+        Of one line, from left to right.
+
+    Returns
+    -------
+    (int, int) or None
+        Their places in the line.
+    """
+    heights = [digit.box.h for digit in digits if digit.digit != 1]
+    if not heights:
+        return None
+    usual = median(heights)
+    bows = [
+        _bow(digit) if digit.digit == 1 and digit.box.h >= _HIGHER * usual else 0.0
+        for digit in digits
+    ]
+    opening = [place for place, bow in enumerate(bows) if bow >= _BOW]
+    for first in opening:
+        closing = [n for n, bow in enumerate(bows) if bow <= -_BOW and n > first + 1]
+        if closing:
+            return first, closing[0]
+    return None
+
+
+def _bow(stroke: DigitReading) -> float:
+    """How far a stroke's middle lies to the left of its ends; 0 if it is no bow."""
+    rows, columns = np.nonzero(stroke.glyph > _INKED)
+    height = int(np.ptp(rows)) + 1 if rows.size else 0
+    if height <= 3:
+        return 0.0
+    down = (rows - rows.mean()) / height
+    curve = np.polynomial.Polynomial.fit(down, columns / height, 2, domain=[-1, 1])
+    astray = float(np.sqrt(np.mean((columns / height - curve(down)) ** 2)))
+    return float(curve.coef[2]) / 4 if astray <= _ASTRAY else 0.0
+
+
+def find_slashes(digits: Sequence[DigitReading]) -> tuple[int, int] | None:
+    """Find the two slashes of a date among what was read as digits.
+
+    A slash looks like a 1. In a date there are two, both higher than the digits beside
+    them and lower at the foot, both with the same lean, and the digits between them
+    are as many as a date has: 3/12/86, 24/7/1999. One such stroke alone may be a 1 in a
+    hand whose ones are high: of 1,080 cheque amounts none has two of them so.
+
+    Parameters
+    ----------
+    digits : sequence of DigitReading
+        Of one line, from left to right.
+
+    Returns
+    -------
+    (int, int) or None
+        Their places in the line.
+    """
+    heights = [digit.box.h for digit in digits if digit.digit != 1]
+    if not heights:
+        return None
+    usual = median(heights)
+    able = [
+        place
+        for place in range(1, len(digits) - 1)
+        if _is_slash(digits[place], (digits[place - 1], digits[place + 1]), usual)
+    ]
+    for first, second in combinations(able, 2):
+        day, month, year = first, second - first - 1, len(digits) - second - 1
+        alike = abs(_lean(digits[first]) - _lean(digits[second])) < _ALIKE
+        if alike and day in _DAYS and month in _DAYS and year in _YEARS:
+            return first, second
+    return None
+
+
+def _is_slash(
+    stroke: DigitReading, beside: Sequence[DigitReading], usual: float
+) -> bool:
+    lower = min(digit.box.h for digit in beside)
+    return (
+        stroke.digit == 1
+        and stroke.box.h >= _HIGHER * max(usual, lower)
+        and stroke.box.y < min(digit.box.y for digit in beside)
+        and stroke.box.bottom > max(digit.box.bottom for digit in beside)
+        and _lean(stroke) > _LEANS
+    )
+
+
+def _lean(stroke: DigitReading) -> float:
+    """How far a stroke leans to the right, per height."""
+    spread = cv2.moments(stroke.glyph)
+    return -spread["mu11"] / max(spread["mu02"], 1e-9)
