@@ -152,7 +152,7 @@ def _without_joints(cleaned: U8, mask: U8) -> U8:
 def _lines_beside_digits(mask: U8, height: float, *, is_sure: bool) -> U8 | None:
     """Mark lines that no digit of this height has; None if there are none.
 
-    If the height is not sure, only walls are that hold each other: boxes.
+    If the height is not sure, only combs, and walls that hold each other: boxes.
     """
     size = Size(
         run=max(12, round(_RUN * height)), gap=max(3, round(_GAP * height)),
@@ -171,9 +171,8 @@ def _lines_beside_digits(mask: U8, height: float, *, is_sure: bool) -> U8 | None
     def choose(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
         return _framework(level, upright, height, taken, rim, is_sure=is_sure)
 
-    if is_sure:
-        left = without_combs(whole, height, size.thickest)
-        taken = np.asarray(cv2.subtract(whole, left), np.uint8)
+    left = without_combs(whole, height, size.thickest)
+    taken = np.asarray(cv2.subtract(whole, left), np.uint8)
     for _ in range(_DIRECTIONS):
         before, left = left, without_streaks(left, size, choose)
         if left is before:

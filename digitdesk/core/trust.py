@@ -31,8 +31,11 @@ _HIGH_STROKE = 1.5
 """Height of a hairline, in heights of the digits beside it, above which it is no 1."""
 
 _LOW_STROKE = 0.5
-"""Height of strokes on a line of nothing else, in heights of the picture's tallest
-digit, from which they may be ones: commas hang below their line."""
+"""Height of a lone stroke, in heights of the tallest digit, from which it may be 1; and
+of strokes on a line of nothing else, in heights of a digit right beside them."""
+
+_HANGS = 0.2
+"""How far below a digit's foot a comma begins at most, in heights of the digit."""
 
 _CERTAIN = 0.8
 """Confidence that a digit needs which nothing beside it confirms."""
@@ -126,16 +129,16 @@ def judge(
     lines = [_without_signs(_without_long_lines(line)) for line in lines]
     everything = [found for line in lines for found in line]
     share = _sure_share(everything, threshold)
-    tallest = max(
-        (f.reading.box.h for f in everything if _is_sure(f, threshold)), default=0
-    )
+    sure = [found.reading for found in everything if _is_sure(found, threshold)]
+    tallest = max((digit.box.h for digit in sure), default=0)
+    digits = [digit.box for digit in sure if digit.digit != 1]
     return [
         [
             replace(found.reading, accepted=found.reading.accepted and doubt_ok)
             for found, doubt_ok in zip(line, passes, strict=True)
         ]
         for line in lines
-        for passes in [_passes(line, share, tallest, threshold, picture)]
+        for passes in [_passes(line, share, tallest, digits, threshold, picture)]
     ]
 
 
@@ -171,10 +174,15 @@ def _refused(found: Found) -> Found:
 
 
 def _passes(
-    line: Sequence[Found], share: float, tallest: int, threshold: float, picture: Box
+    line: Sequence[Found],
+    share: float,
+    tallest: int,
+    digits: Sequence[Box],
+    threshold: float,
+    picture: Box,
 ) -> list[bool]:
     sure = [found for found in line if _is_sure(found, threshold)]
-    if not sure or _are_commas(sure, tallest):
+    if not sure or _are_commas(sure, digits):
         believed = False
     elif len(sure) == 1:
         believed = _is_lone_digit(sure[0], share, tallest, threshold, picture)
@@ -198,11 +206,23 @@ def _passes(
     return [False] * len(line)
 
 
-def _are_commas(sure: Sequence[Found], tallest: int) -> bool:
-    """Whether all on a line are strokes that are too low to be ones."""
-    highest = max(found.reading.box.h for found in sure)
-    strokes = all(found.reading.digit == 1 for found in sure)
-    return strokes and highest < _LOW_STROKE * tallest
+def _are_commas(sure: Sequence[Found], digits: Sequence[Box]) -> bool:
+    """Whether all on a line are low strokes that hang at digits of another line."""
+    return all(
+        found.reading.digit == 1
+        and any(_hangs_at(digit, found.reading.box) for digit in digits)
+        for found in sure
+    )
+
+
+def _hangs_at(digit: Box, stroke: Box) -> bool:
+    away = max(digit.x - stroke.right, stroke.x - digit.right)
+    below = stroke.y - digit.bottom
+    return (
+        stroke.h < _LOW_STROKE * digit.h
+        and away < digit.h
+        and -digit.h < below < _HANGS * digit.h
+    )
 
 
 def _amid_digits(
@@ -266,7 +286,7 @@ def _is_lone_digit(
     )
     if not stroke:
         return inside and share >= _CLEAR
-    is_low = _are_commas([found], tallest)
+    is_low = box.h < _LOW_STROKE * tallest
     return inside and share >= _CLEAR_FOR_ONE and not is_low and not _is_line(found)
 
 

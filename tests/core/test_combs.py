@@ -11,10 +11,12 @@ from tests.core.pages import Page
 SIZE = (1000, 560)
 
 
-def fields(text: str, *, comb: float | None, empty: int = 2) -> tuple[U8, U8]:
+def fields(
+    text: str, rows: int = 3, *, comb: float | None, empty: int = 2
+) -> tuple[U8, U8]:
     """Write digits over a comb with teeth of this height, or each over a dash."""
     page, lines = Page(*SIZE), np.zeros(SIZE[::-1], np.uint8)
-    for row in range(3):
+    for row in range(rows):
         base = 150 + 150 * row
         for number in range(len(text) + empty):
             left = 80 + 75 * number
@@ -58,10 +60,11 @@ VIEWS = pytest.mark.parametrize(
 
 @VIEWS
 @pytest.mark.parametrize("comb", [0.3, 0.5, 0.8])
+@pytest.mark.parametrize(("text", "rows"), [("3526801", 3), ("41", 1)])
 def test_a_comb_goes_and_the_digits_in_it_stay(
-    comb: float, view: dict[str, float]
+    text: str, rows: int, comb: float, view: dict[str, float]
 ) -> None:
-    written, lines = seen(*fields("3526801", comb=comb), **view)
+    written, lines = seen(*fields(text, rows, comb=comb), **view)
     kept, rest = left_of(lines, written)
     assert kept > 0.97
     assert rest < 0.06

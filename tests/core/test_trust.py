@@ -110,15 +110,17 @@ def test_hairlines_far_higher_than_the_digits_between_them_are_edges() -> None:
 
 
 @pytest.mark.parametrize("confirmed", [False, True])
-@pytest.mark.parametrize(("height", "read"), [(30, "11"), (14, "")])
-def test_a_row_of_low_strokes_is_of_commas(
-    height: int, read: str, *, confirmed: bool
+@pytest.mark.parametrize(
+    ("height", "top", "read"), [(30, 80, "11"), (14, 80, ""), (14, 120, "11")]
+)
+def test_low_strokes_at_the_foot_of_digits_are_commas(
+    height: int, top: int, read: str, *, confirmed: bool
 ) -> None:
     number = [found(digit, x=50 + 30 * digit) for digit in range(2, 9)]
     low = [
         replace(stroke, reading=replace(stroke.reading, box=box), confirmed=confirmed)
         for stroke, box in (
-            (found(1), Box(x, 80, 6, height)) for x in (125, 215)
+            (found(1), Box(x, top, 6, height)) for x in (125, 215)
         )
     ]  # fmt: skip
     assert text(number, low) == ["2345678", read]
