@@ -22,7 +22,8 @@ def ringed(text: str, *, ends: tuple[int, int], pen: int, turned: float = 0.0) -
     x, y, w, h = cv2.boundingRect(ink)
     middle, tall = (x + w // 2, y + h // 2), h // 2 + 24
     axes = max(w // 2 + 24, round(0.85 * tall)), tall
-    cv2.ellipse(ink, middle, axes, 0, *(end + turned for end in ends), 255, pen)
+    first, last = (end + turned for end in ends)
+    cv2.ellipse(ink, middle, axes, 0, first, last, 255, pen)
     return ink
 
 

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from digitdesk.core.binarise import find_ink
 from digitdesk.core.highlight import grey_of
@@ -10,6 +11,7 @@ from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.types import U8
 from tests.core.pages import Page
 
+Inked = NDArray[np.bool]
 WHITE = (228, 230, 231)
 PENS = {"blue": (140, 60, 30), "black": (40, 35, 35)}
 MARKS = {
@@ -25,16 +27,16 @@ def sheet(
     pen: tuple[int, ...],
     mark: tuple[int, ...] | None = None,
     paper: tuple[int, ...] = WHITE,
-) -> tuple[U8, U8]:
+) -> tuple[U8, Inked]:
     """Write two lines, mark the first one; return the picture and the ink's place."""
     page = Page(720, 400).write("359206", 80, 80, 60).write("14780", 80, 240, 60)
     picture = np.full((400, 720, 3), paper, np.float32)
     if mark is not None:
         cv2.line(picture, (60, 110), (560, 114), mark, 76)
     cover = page.ink[..., None].astype(np.float32) / 255
-    picture = picture * (1 - cover) + np.array(pen, np.float32) * cover
-    noise = np.random.default_rng(3).normal(0, 2, picture.shape)
-    soft = cv2.GaussianBlur((picture + noise).astype(np.float32), (0, 0), 0.7)
+    inked = picture * (1 - cover) + np.array(pen, np.float32) * cover
+    noise = np.random.default_rng(3).normal(0, 2, inked.shape)
+    soft = cv2.GaussianBlur((inked + noise).astype(np.float32), (0, 0), 0.7)
     return soft.clip(0, 255).astype(np.uint8), page.ink > 127
 
 
