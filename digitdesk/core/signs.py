@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
+from math import inf
 from statistics import median
 
 import cv2
@@ -43,10 +44,7 @@ def find_brackets(digits: Sequence[DigitReading]) -> tuple[int, int] | None:
     (int, int) or None
         Their places in the line.
     """
-    heights = [digit.box.h for digit in digits if digit.digit != 1]
-    if not heights:
-        return None
-    usual = median(heights)
+    usual = _usual_height(digits)
     bows = [
         _bow(digit) if digit.digit == 1 and digit.box.h >= _HIGHER * usual else 0.0
         for digit in digits
@@ -57,6 +55,12 @@ def find_brackets(digits: Sequence[DigitReading]) -> tuple[int, int] | None:
         if closing:
             return first, closing[0]
     return None
+
+
+def _usual_height(digits: Sequence[DigitReading]) -> float:
+    """Height of the digits that are no strokes; infinite if there are none."""
+    heights = [digit.box.h for digit in digits if digit.digit != 1]
+    return median(heights) if heights else inf
 
 
 def _bow(stroke: DigitReading) -> float:
@@ -89,10 +93,7 @@ def find_slashes(digits: Sequence[DigitReading]) -> tuple[int, int] | None:
     (int, int) or None
         Their places in the line.
     """
-    heights = [digit.box.h for digit in digits if digit.digit != 1]
-    if not heights:
-        return None
-    usual = median(heights)
+    usual = _usual_height(digits)
     able = [
         place
         for place in range(1, len(digits) - 1)
