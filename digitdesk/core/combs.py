@@ -1,10 +1,12 @@
 """Lines that forms print for digits: combs, a dash below each digit, dashed lines."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from digitdesk.core.regions import Outlines
-from digitdesk.core.streak_search import Size, may_have_stairs, without_streaks
+from digitdesk.core.streak_search import Size, without_streaks
 from digitdesk.core.streaks import Streak, Streaks
 from digitdesk.core.types import U8
 
@@ -20,8 +22,11 @@ _LEAN = 3
 _LEAST_RUN = 7
 """Shorter runs, in pixels, may be anything."""
 
-_BAR, _DASH = 1.6, 0.7
-"""Shortest bar of a comb and shortest of a row of dashes, in heights of a digit."""
+_TOOTH_GAP = 3
+"""Widest gap in a tooth, in pixels."""
+
+_BAR = 1.6
+"""Shortest bar of a comb, in heights of a digit."""
 
 _FEW = 3
 """At least so many teeth, or dashes, make a comb, or a row."""
@@ -61,7 +66,7 @@ _ASTRAY = 2.0
 """Pixels by which a dash may lie beside its line."""
 
 
-def without_combs(mask: U8, height: float, thickest: float) -> U8:
+def without_combs(mask: U8, lines: Size, height: float) -> U8:
     """Take the combs and rows of dashes that forms print for digits out of ink.
 
     A comb is a level bar with upright teeth on it, all of one length, that stand at
@@ -72,23 +77,19 @@ def without_combs(mask: U8, height: float, thickest: float) -> U8:
     ----------
     mask : ndarray of uint8, shape (height, width)
         255 is ink.
+    lines : Size
+        Which level streaks may be lines at all.
     height : float
         Of a digit, in pixels.
-    thickest : float
-        Of such lines, in pixels.
 
     Returns
     -------
     ndarray of uint8, shape (height, width)
         The mask itself if it holds none of them.
     """
-    bars = Size(
-        run=max(12, round(_DASH * height)), gap=max(3, round(0.35 * height)),
-        shortest=_DASH * height, thickest=thickest, stairs=may_have_stairs(mask.shape),
-    )  # fmt: skip
-    teeth = Size(
-        run=max(_LEAST_RUN, round(_RUN * height)), gap=3,
-        shortest=_SHORTEST * height, thickest=thickest, stairs=bars.stairs, lean=_LEAN,
+    teeth = replace(
+        lines, run=max(_LEAST_RUN, round(_RUN * height)), gap=_TOOTH_GAP,
+        shortest=_SHORTEST * height, lean=_LEAN,
     )  # fmt: skip
 
     def choose(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
@@ -101,7 +102,7 @@ def without_combs(mask: U8, height: float, thickest: float) -> U8:
                 below |= {bar.name} if stand else set()
         return below, chosen
 
-    return without_streaks(mask, bars, choose, teeth)
+    return without_streaks(mask, lines, choose, teeth)
 
 
 def dashed_lines(outlines: Outlines, height: float) -> NDArray[np.intp]:

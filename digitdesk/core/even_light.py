@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from digitdesk.core.grey import size_within
 from digitdesk.core.types import F32, U8
 
 _FIT_SIDE = 64
@@ -64,8 +65,7 @@ def cover_of_ink(grey: U8, *, light_on_dark: bool) -> U8:
 def _light(bright: F32) -> F32:
     """Fit a parabola to the paper, from above."""
     height, width = bright.shape
-    scale = min(1.0, _FIT_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    size = size_within(bright.shape, _FIT_SIDE)
     small = cv2.resize(bright, size, interpolation=cv2.INTER_AREA)
     values = np.asarray(small, np.float32).ravel()
     basis = _basis(size[1], size[0])

@@ -21,7 +21,7 @@ _ROUND = 0.75
 
 _SECTORS, _CLOSED = 24, 19
 """Into how many directions a ring is parted, and in how many of them it is seen from
-what stands in it: the ends of a pen's ring seldom meet."""
+its middle: the ends of a pen's ring seldom meet."""
 
 _INNER, _OUTER, _ASTRAY = 0.7, 1.25, 0.08
 """How far out a ring's ink lies, where 1 is an ellipse that fills its box, and the

@@ -1,4 +1,4 @@
-"""Small operations on grey pictures."""
+"""Small operations on pictures."""
 
 import cv2
 import numpy as np
@@ -21,10 +21,22 @@ def shrunk(picture: U8) -> U8:
     ndarray of uint8, shape (height, width)
         Longer side 160 pixels at most.
     """
-    height, width = picture.shape
-    scale = min(1.0, _SMALL_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    size = size_within(picture.shape, _SMALL_SIDE)
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def sampled(picture: U8, side: int) -> U8:
+    """Take every n-th pixel, so that the longer side has `side` pixels at most."""
+    size = size_within(picture.shape, side)
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_NEAREST)
+    return np.asarray(small, np.uint8)
+
+
+def size_within(shape: tuple[int, ...], side: int) -> tuple[int, int]:
+    """Width and height of a picture of this shape, reduced to a longer side."""
+    height, width = shape[:2]
+    scale = min(1.0, side / max(height, width))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def resized(picture: U8, shape: tuple[int, ...]) -> U8:

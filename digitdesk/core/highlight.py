@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from digitdesk.core.grey import quantile
+from digitdesk.core.grey import quantile, sampled
 from digitdesk.core.types import U8
 
 _SIDE = 200
@@ -67,12 +67,7 @@ def grey_of(pixels: U8) -> U8:
 
 def _marks(pixels: U8) -> U8 | None:
     """Mark what a highlighter coloured, in a reduced picture; None if nothing is."""
-    height, width = pixels.shape[:2]
-    scale = min(1.0, _SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = np.asarray(
-        cv2.resize(pixels, size, interpolation=cv2.INTER_NEAREST), np.uint8
-    )
+    small = sampled(pixels, _SIDE)
     brightest = _brightest(small)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     paper = quantile(brightest.ravel(), 0.7)

@@ -77,9 +77,10 @@ _BESIDE = 4
 def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     """Take the paper's straight lines out of ink, and leave strokes that cross them.
 
-    Lines as long as half the page go first. What is left tells how high a digit is;
-    then lines go that are too long for a stroke of a digit, and shorter ones where
-    both ends meet other lines: walls of tables and boxes.
+    Boxes and rings around ink, and dashed lines, go whole, then lines as long as half
+    the page. What is left tells how high a digit is; then combs go, lines that are too
+    long for a stroke of a digit, and shorter ones where both ends meet other lines:
+    walls of tables and boxes.
 
     Parameters
     ----------
@@ -163,7 +164,7 @@ def _lines_beside_digits(mask: U8, height: float, *, is_sure: bool) -> U8 | None
     x, y, width, tall = cv2.boundingRect(mask)
     # With paper around: at its edge ink would seem to go on for ever.
     inside = slice(max(y - 1, 0), y + tall + 1), slice(max(x - 1, 0), x + width + 1)
-    whole = left = np.ascontiguousarray(mask[inside])
+    whole = np.ascontiguousarray(mask[inside])
     rim = np.zeros_like(mask)
     cv2.rectangle(rim, (0, 0), (mask.shape[1] - 1, mask.shape[0] - 1), (255,))
     taken, rim = np.zeros_like(whole), rim[inside]
@@ -171,7 +172,7 @@ def _lines_beside_digits(mask: U8, height: float, *, is_sure: bool) -> U8 | None
     def choose(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
         return _framework(level, upright, height, taken, rim, is_sure=is_sure)
 
-    left = without_combs(whole, height, size.thickest)
+    left = without_combs(whole, size, height)
     taken = np.asarray(cv2.subtract(whole, left), np.uint8)
     for _ in range(_DIRECTIONS):
         before, left = left, without_streaks(left, size, choose)

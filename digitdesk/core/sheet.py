@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from digitdesk.core.grey import sampled
 from digitdesk.core.types import F32, U8, Box
 
 _SIDE = 240
@@ -71,14 +72,12 @@ def find_sheet(pixels: U8, region: Box) -> Sheet | None:
         The largest one, if there is any.
     """
     part = pixels[region.y : region.bottom, region.x : region.right]
-    scale = min(1.0, _SIDE / max(region.w, region.h))
-    size = max(1, round(region.w * scale)), max(1, round(region.h * scale))
     # Every n-th pixel and a blur: many times quicker than means over areas.
-    small = cv2.blur(cv2.resize(part, size, interpolation=cv2.INTER_NEAREST), (3, 3))
-    outline = _outline(np.asarray(small, np.uint8))
+    small = np.asarray(cv2.blur(sampled(part, _SIDE), (3, 3)), np.uint8)
+    outline = _outline(small)
     if outline is None:
         return None
-    factors = np.array([region.w / size[0], region.h / size[1]])
+    factors = np.array([region.w / small.shape[1], region.h / small.shape[0]])
     origin = np.array([region.x, region.y])
     corners = cv2.boxPoints(cv2.minAreaRect(outline)) * factors + origin
     low, high = (outline[:, 0].min(axis=0), outline[:, 0].max(axis=0) + 1) * factors
