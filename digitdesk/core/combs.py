@@ -66,7 +66,7 @@ _ASTRAY = 2.0
 """Pixels by which a dash may lie beside its line."""
 
 
-def without_combs(mask: U8, lines: Size, height: float) -> U8:
+def without_combs(mask: U8, level: Streaks, lines: Size, height: float) -> U8:
     """Take the combs and rows of dashes that forms print for digits out of ink.
 
     A comb is a level bar with upright teeth on it, all of one length, that stand at
@@ -77,8 +77,10 @@ def without_combs(mask: U8, lines: Size, height: float) -> U8:
     ----------
     mask : ndarray of uint8, shape (height, width)
         255 is ink.
+    level : Streaks
+        Of the mask, of all that may be lines.
     lines : Size
-        Which level streaks may be lines at all.
+        Which they are.
     height : float
         Of a digit, in pixels.
 
@@ -102,7 +104,7 @@ def without_combs(mask: U8, lines: Size, height: float) -> U8:
                 below |= {bar.name} if stand else set()
         return below, chosen
 
-    return without_streaks(mask, lines, choose, teeth)
+    return without_streaks(mask, level, teeth, choose)
 
 
 def dashed_lines(outlines: Outlines, height: float) -> NDArray[np.intp]:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from digitdesk.core.binarise import Ink, find_ink
-from digitdesk.core.decode import Puzzle, make_puzzle
 from digitdesk.core.lines import group
 from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.puzzle import Puzzle, make_puzzle
 from digitdesk.core.regions import Outlines, find_outlines, find_parts
 from digitdesk.core.rulings import without_rulings
 from digitdesk.core.types import U8, Box

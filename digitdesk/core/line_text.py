@@ -18,36 +18,52 @@ BLANK = 10
 _QUIET = 0.999
 """Probability of blank from which a column changes nothing."""
 
+_RESCALED, _TINY = 8, 1e-300
+"""After so many columns probabilities are brought back to 1, unless they are 0."""
+
 Digits = tuple[int, ...]
 
 
-def log_probability(answers: F32, digits: Sequence[int]) -> float:
-    """Logarithm of the probability of a number, over all ways to place its digits.
+def log_probabilities(
+    answers: F32, numbers: Sequence[Sequence[int]]
+) -> NDArray[np.float64]:
+    """Logarithms of the probabilities of numbers, over all ways to place their digits.
 
     Parameters
     ----------
     answers : ndarray of float32, shape (columns, 11)
         Logarithms of probabilities; each row's sum to 1. At least one column.
-    digits : sequence of int
-        0 to 9 each; may be empty.
+    numbers : sequence of sequence of int
+        At least one; 0 to 9 each, one of them may be empty.
 
     Returns
     -------
-    float
-        0 at most; minus infinity if the columns are too few.
+    ndarray of float64, shape (numbers,)
+        0 at most; minus infinity where the columns are too few.
     """
-    states = np.full(2 * len(digits) + 1, BLANK)
-    states[1::2] = digits
-    ways = np.full(len(states), -np.inf)
-    ways[:2] = answers[0, states[:2]]
+    answers, silence = _without_pauses(answers)
+    lengths = np.array([len(number) for number in numbers])
+    states = np.full((len(numbers), 2 * int(lengths.max()) + 1), BLANK)
+    for row, number in enumerate(numbers):
+        states[row, 1 : 2 * len(number) : 2] = number
+    shares = np.exp(answers.astype(np.float64))[:, states]
+    # Two more in front: before the first state is nothing.
+    ways = np.zeros((len(numbers), states.shape[1] + 2))
+    ways[:, 2:4] = shares[0, :, :2]
     # A digit may follow another one without a blank only if they differ.
-    leaps = np.zeros(len(states), bool)
-    leaps[3::2] = states[3::2] != states[1:-2:2]
-    for row in answers[1:].astype(np.float64):
-        stay = np.logaddexp(ways, np.concatenate([[-np.inf], ways[:-1]]))
-        leap = np.concatenate([[-np.inf, -np.inf], ways[:-2]])[: len(states)]
-        ways = np.where(leaps, np.logaddexp(stay, leap), stay) + row[states]
-    return float(np.logaddexp.reduce(ways[-2:]))
+    leaps = np.zeros(states.shape)
+    leaps[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    scales = np.full((len(numbers), 1), silence)
+    for column, said in enumerate(shares[1:]):
+        ways[:, 2:] = (ways[:, 2:] + ways[:, 1:-1] + leaps * ways[:, :-2]) * said
+        if column % _RESCALED == 0:
+            largest = np.maximum(ways.max(axis=1, keepdims=True), _TINY)
+            ways /= largest
+            scales += np.log(largest)
+    rows = np.arange(len(numbers))
+    found = ways[rows, 2 * lengths + 2] + ways[rows, 2 * lengths + 1]
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(found) + scales[:, 0])
 
 
 def likely_numbers(answers: F32, count: int) -> list[Digits]:
@@ -112,22 +128,34 @@ def placed(answers: F32, digits: Sequence[int]) -> NDArray[np.intp]:
     ndarray of intp, shape (digits,)
         Increasing columns.
     """
-    columns = len(answers)
-    best = np.full((len(digits) + 1, columns + 1), -np.inf)
-    taken = np.zeros((len(digits) + 1, columns + 1), bool)
     # Against blank, so that columns between digits cost nothing.
     gain = answers[:, :BLANK] - answers[:, BLANK:]
-    best[0] = 0.0
-    for row, digit in enumerate(digits, 1):
-        for column in range(1, columns + 1):
-            here = best[row - 1, column - 1] + gain[column - 1, digit]
-            taken[row, column] = here > best[row, column - 1]
-            best[row, column] = max(here, best[row, column - 1])
+    before = np.zeros(len(answers))  # of the digits so far, in the columns to the left
+    chosen = []
+    for digit in digits:
+        here = before + gain[:, digit]
+        best = np.maximum.accumulate(here)
+        leads = np.concatenate([[True], here[1:] > best[:-1]])
+        columns = np.where(leads, np.arange(len(answers)), 0)
+        chosen.append(np.maximum.accumulate(columns))
+        before = np.concatenate([[-np.inf], best[:-1]])
     found = np.zeros(len(digits), np.intp)
-    row, column = len(digits), columns
-    while row > 0:
-        if taken[row, column]:
-            row -= 1
-            found[row] = column - 1
-        column -= 1
+    end = len(answers)
+    for row in range(len(digits) - 1, -1, -1):
+        end = found[row] = chosen[row][end - 1]
     return found
+
+
+def _without_pauses(answers: F32) -> tuple[F32, float]:
+    """Take out columns that are surely blank, but for one between others.
+
+    Returns
+    -------
+    answers : ndarray of float32, shape (columns, 11)
+        At least one is left.
+    silence : float
+        Logarithm of the probability that the others are blank.
+    """
+    quiet = answers[:, BLANK] > np.log(_QUIET)
+    again = quiet & np.concatenate([[False], quiet[:-1]])
+    return answers[~again], float(answers[again, BLANK].sum())

@@ -3,7 +3,12 @@
 import numpy as np
 
 from digitdesk.core.regions import Outlines
-from digitdesk.core.streak_search import Size, may_have_stairs, without_streaks
+from digitdesk.core.streak_search import (
+    Size,
+    find_streaks,
+    may_have_stairs,
+    without_streaks,
+)
 from digitdesk.core.streaks import Streaks
 from digitdesk.core.types import U8
 
@@ -50,7 +55,8 @@ def without_page_lines(mask: U8, outlines: Outlines) -> U8:
     """
     if not _may_be_ruled(outlines, mask.shape):
         return mask
-    return without_streaks(mask, _size_of_page(mask.shape), _of_page)
+    size = _size_of_page(mask.shape)
+    return without_streaks(mask, find_streaks(mask, size), size, _of_page)
 
 
 def _page_length(shape: tuple[int, ...]) -> float:

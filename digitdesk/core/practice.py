@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 
 from digitdesk.core.binarise import Ink
-from digitdesk.core.decode import CRUMB, Puzzle, make_puzzle
 from digitdesk.core.digit_data import Labelled
 from digitdesk.core.finding import find_puzzles
 from digitdesk.core.lines import group
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.puzzle import CRUMB, Puzzle, make_puzzle
 from digitdesk.core.regions import Part, find_parts
 from digitdesk.core.types import U8
 

@@ -1,5 +1,6 @@
 """Read handwritten digits from a picture: find, cut, classify in one batch, decide."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -39,8 +40,8 @@ SEARCHED_SIDE = 2048
 SMALL_SIDE = 420
 """Pictures with a longer side below this, in pixels, are searched enlarged."""
 
-OTHER_FIRMNESS = (0.7, 1.45)
-"""Other cuts that are tried, where the first one leaves doubt."""
+OTHER_FIRMNESS = (1.45, 0.7)
+"""Other cuts between paper and ink, tried in turn as long as doubt is left."""
 
 
 def read_picture(
@@ -57,8 +58,8 @@ def read_picture(
         Blue, green, red; upright.
     classifier : Classifier
         Called once, with every glyph that the picture may hold; where the answer is
-        in doubt, again for a laxer and a firmer cut between paper and ink, and for
-        each line that is cut anew where `lines` hears digits. Where much ink is refused
+        in doubt, again for each line that is cut anew where `lines` hears digits, and
+        for a firmer and a laxer cut between paper and ink. Where much ink is refused
         beside one digit or none, again for all of it as one digit. Where nothing is
         read, or little of it believed, a sheet of paper is looked for and read alone.
     settings : PreprocessSettings
@@ -127,20 +128,37 @@ def _read_page(
     """Read a picture that may hold any number of digits."""
     threshold = classifier.reject_threshold
     attempts = [_attempt(view, classifier, settings, 1.0)]
-    reading = _reading(attempts[0], view, threshold)
-    if settings.mode is ThresholdMode.AUTO and is_doubtful(reading):
-        attempts += [_attempt(view, classifier, settings, f) for f in OTHER_FIRMNESS]
-        readings = [_reading(attempt, view, threshold) for attempt in attempts]
-        best = max(range(len(attempts)), key=lambda i: worth(readings[i]))
+    first = _reading(attempts[0], view, threshold)
+    reading = _second_look(attempts, first, view, classifier, lines)
+    for firmness in OTHER_FIRMNESS if settings.mode is ThresholdMode.AUTO else ():
+        if not is_doubtful(reading):
+            break
+        other = _attempt(view, classifier, settings, firmness)
+        instead = _reading(other, view, threshold)
         # The best one leads: where lines are worth the same, it is believed.
-        reading = readings[best]
-        attempts.insert(0, attempts.pop(best))
+        if worth(instead) > worth(first):
+            attempts.insert(0, other)
+            first = instead
+        else:
+            attempts.append(other)
+        reading = _second_look(attempts, first, view, classifier, lines)
+    return reading
+
+
+def _second_look(
+    attempts: Sequence[Attempt],
+    first: Reading,
+    view: View,
+    classifier: Classifier,
+    lines: LineReader | None,
+) -> Reading:
+    """Read doubtful lines of the first attempt again, if a line network is there."""
     if lines is None:
-        return reading
-    seen = look_again(attempts, reading, view, lines, classifier)
+        return first
+    seen = look_again(attempts, first, view, lines, classifier)
     if seen == attempts[0].found:
-        return reading
-    return _reading(replace(attempts[0], found=seen), view, threshold)
+        return first
+    return _reading(replace(attempts[0], found=seen), view, classifier.reject_threshold)
 
 
 def _attempt(

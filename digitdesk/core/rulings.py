@@ -8,7 +8,12 @@ from digitdesk.core.combs import dashed_lines, without_combs
 from digitdesk.core.frames import boxes_around_ink, rings_around_ink
 from digitdesk.core.page_lines import without_page_lines
 from digitdesk.core.regions import Outlines, find_outlines
-from digitdesk.core.streak_search import Size, may_have_stairs, without_streaks
+from digitdesk.core.streak_search import (
+    Size,
+    find_streaks,
+    may_have_stairs,
+    without_streaks,
+)
 from digitdesk.core.streaks import Streak, Streaks
 from digitdesk.core.types import U8
 
@@ -172,10 +177,13 @@ def _lines_beside_digits(mask: U8, height: float, *, is_sure: bool) -> U8 | None
     def choose(level: Streaks, upright: Streaks) -> tuple[set[int], set[int]]:
         return _framework(level, upright, height, taken, rim, is_sure=is_sure)
 
-    left = without_combs(whole, size, height)
+    level = find_streaks(whole, size)
+    before, left = whole, without_combs(whole, level, size, height)
     taken = np.asarray(cv2.subtract(whole, left), np.uint8)
     for _ in range(_DIRECTIONS):
-        before, left = left, without_streaks(left, size, choose)
+        if left is not before:
+            level = find_streaks(left, size)
+        before, left = left, without_streaks(left, level, size, choose)
         if left is before:
             break
         taken = np.asarray(cv2.subtract(whole, left), np.uint8)

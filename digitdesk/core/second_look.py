@@ -10,24 +10,20 @@ together find the most likely.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from math import inf, log
+from math import exp, inf, log
 from statistics import median
 
 import numpy as np
 
 from digitdesk.core.binarise import Ink
-from digitdesk.core.decode import Puzzle, cut_at, spell
-from digitdesk.core.line_text import (
-    BLANK,
-    Digits,
-    likely_numbers,
-    log_probability,
-    placed,
-)
+from digitdesk.core.decode import Explanation, spell
+from digitdesk.core.hearing import Hearing, listen
+from digitdesk.core.line_text import BLANK, Digits
 from digitdesk.core.lines import STEEPEST
 from digitdesk.core.normalise import make_glyph
+from digitdesk.core.puzzle import Puzzle, cut_at
 from digitdesk.core.single import batch, digit_reading
-from digitdesk.core.strip import ANSWER_STEP, LinePlace, cut_strip
+from digitdesk.core.strip import LinePlace
 from digitdesk.core.trust import MOST_UNREAD, SIZEABLE, Found
 from digitdesk.core.types import (
     F32,
@@ -40,9 +36,6 @@ from digitdesk.core.types import (
     Scores,
 )
 from digitdesk.core.view import View
-
-_PROPOSALS = 8
-"""So many numbers are taken from the line network's answers."""
 
 _NETWORK_WEIGHT = 1.5
 """Weight of the network's logarithm of a number's probability beside the cuts'."""
@@ -91,9 +84,7 @@ class Offer:
     scores: Scores
     glyphs: list[U8]
 
-    def found(
-        self, chosen: Sequence[tuple[int, bool]], view: View
-    ) -> tuple[Found, ...]:
+    def found(self, chosen: Explanation, view: View) -> tuple[Found, ...]:
         """Collect what is known of chosen candidates; see `decode.solve`."""
         return tuple(
             Found(
@@ -189,49 +180,40 @@ def _line(
     if len(digits) < 2 or (is_believed and not _is_doubtful(found, digits)):
         return None
     place = _place(digits, first.offers[number], view)
-    strip = cut_strip(view.grey, place, light_on_dark=first.ink.light_on_dark)
-    answers = lines.answers(strip)
-    if log_probability(answers, ()) > log(_EMPTY):
+    hearing = listen(view.grey, place, lines, light_on_dark=first.ink.light_on_dark)
+    if hearing.silence > _EMPTY:
         return tuple(
             replace(f, reading=replace(f.reading, accepted=False)) for f in found
         )
     offers = [first.offers[number]]
     offers += [o for attempt in attempts[1:] if (o := _same_line(attempt, offers[0]))]
-    texts = [text for text in likely_numbers(answers, _PROPOSALS) if text]
-    if texts:
-        middles = _middles(texts[0], answers, place)
+    numbers = [number for number in hearing.numbers if number]
+    if numbers:
+        middles = hearing.middles(numbers[0])
         offers.append(_cut_anew(offers[0].puzzle, middles, classifier))
-    texts = list(dict.fromkeys([tuple(d.digit for d in digits), *texts]))
-    best = _most_likely(offers, texts, answers)
+    numbers = list(dict.fromkeys([tuple(d.digit for d in digits), *numbers]))
+    best = _most_likely(offers, numbers, hearing)
     if best is None:
         return None
     proposed, offer, chosen = best
-    heard = float(np.exp(log_probability(answers, proposed)))
-    if not is_believed and heard < _CONVINCED:
+    if not is_believed and hearing.log_probability(proposed) < log(_CONVINCED):
         return None
-    return _agreed(offer.found(chosen, view), proposed, answers, heard)
+    return _agreed(offer.found(chosen, view), proposed, hearing)
 
 
 def _most_likely(
-    offers: Sequence[Offer], numbers: Sequence[Digits], answers: F32
-) -> tuple[Digits, Offer, list[tuple[int, bool]]] | None:
+    offers: Sequence[Offer], numbers: list[Digits], hearing: Hearing
+) -> tuple[Digits, Offer, Explanation] | None:
     """Return the best number, the line that spells it best, and how it does."""
-    best: tuple[Digits, Offer, list[tuple[int, bool]]] | None = None
+    heard = [_NETWORK_WEIGHT * hearing.log_probability(number) for number in numbers]
+    best: tuple[Digits, Offer, Explanation] | None = None
     best_worth = -inf
-    for number in numbers:
-        heard = _NETWORK_WEIGHT * log_probability(answers, number)
-        for offer in offers:
-            seen, chosen = spell(offer.puzzle, offer.scores, number)
-            if seen + heard > best_worth:
-                best, best_worth = (number, offer, chosen), seen + heard
+    for offer in offers:
+        spelled = spell(offer.puzzle, offer.scores, numbers)
+        for number, said, (seen, chosen) in zip(numbers, heard, spelled, strict=True):
+            if seen + said > best_worth:
+                best, best_worth = (number, offer, chosen), seen + said
     return best
-
-
-def _middles(text: Digits, answers: F32, place: LinePlace) -> list[float]:
-    """Say in which columns of the searched picture the network hears a number."""
-    columns = ANSWER_STEP * placed(answers, text) + (ANSWER_STEP - 1) / 2
-    middles: list[float] = (place.left + columns * place.scale).tolist()
-    return middles
 
 
 def _cut_anew(
@@ -300,14 +282,15 @@ def _same_line(attempt: Attempt, wanted: Offer) -> Offer | None:
 
 
 def _agreed(
-    found: Sequence[Found], proposed: Digits, answers: F32, heard: float
+    found: Sequence[Found], proposed: Digits, hearing: Hearing
 ) -> tuple[Found, ...]:
     """Multiply what classifier and network say of each digit.
 
-    None is doubted more than the whole number is, of the probability `heard`. Where
-    both rather see another digit than the number has, the two digits draw level.
+    None is doubted more than the whole number is. Where both rather see another digit
+    than the number has, the two digits draw level.
     """
-    said = iter(zip(proposed, answers[placed(answers, proposed)], strict=True))
+    heard = exp(hearing.log_probability(proposed))
+    said = iter(zip(proposed, hearing.at_digits(proposed), strict=True))
     return tuple(
         replace(
             f,

@@ -140,37 +140,52 @@ def _paths(ink: U8) -> tuple[F32, NDArray[np.intp]]:
     price[_holes(ink)] += _HOLE_PRICE
     height, width = price.shape
     middle = height // 2
-    down, from_above = _descend(price[: middle + 1])
-    up, from_below = _descend(price[: middle - 1 if middle else None : -1])
+    # Down and up at once, both to the middle; the shorter way begins on paper.
+    halves = price[: middle + 1], price[middle:][::-1]
+    longest = max(map(len, halves))
+    ways = np.zeros((2, longest, width), np.float32)
+    for way, half in zip(ways, halves, strict=True):
+        way[longest - len(half) :] = half
+    cost, (from_above, from_below) = _descend(ways)
     paths = np.empty((height, width), np.intp)
-    column = np.arange(width)
-    paths[middle] = column
-    upper = lower = column
-    for row in range(middle, 0, -1):
-        upper = from_above[row][upper]
-        paths[row - 1] = upper
-    for row in range(height - 1 - middle, 0, -1):
-        lower = from_below[row][lower]
-        paths[height - row] = lower
-    return down + up - price[middle], paths
+    paths[middle] = upper = lower = np.arange(width)
+    for row in range(1, middle + 1):
+        upper = from_above[longest - row][upper]
+        paths[middle - row] = upper
+    for row in range(1, height - middle):
+        lower = from_below[longest - row][lower]
+        paths[middle + row] = lower
+    return cost[0] + cost[1] - price[middle], paths
 
 
 def _descend(price: F32) -> tuple[F32, NDArray[np.intp]]:
-    """Cheapest way from the first row to each column of the last, and its columns."""
-    height, width = price.shape
-    came = np.zeros((height, width), np.intp)
-    total = price[0].copy()
-    columns = np.arange(width)
-    moves = np.arange(-_STEPS, _STEPS + 1)
-    charge = (_SIDEWAYS_PRICE * np.abs(moves)).astype(np.float32)[:, None]
-    sources = np.clip(columns + moves[:, None], 0, width - 1)
+    """Find the cheapest ways from the first row to each column of the last.
+
+    Parameters
+    ----------
+    price : ndarray of float32, shape (n, height, width)
+        Of each pixel, of `n` pictures.
+
+    Returns
+    -------
+    cost : ndarray of float32, shape (n, width)
+    came : ndarray of intp, shape (n, height, width)
+        From which column of the row above.
+    """
+    count, height, width = price.shape
+    moves = np.abs(np.arange(-_STEPS, _STEPS + 1, dtype=np.float32))[:, None]
+    best = np.zeros((count, height, width), np.intp)
+    beside = np.full((count, width + 2 * _STEPS), np.inf, np.float32)
+    total = beside[:, _STEPS:-_STEPS]
+    above = np.lib.stride_tricks.sliding_window_view(beside, width, axis=1)
+    total[:] = price[:, 0]
     for row in range(1, height):
+        here = price[:, None, row]
         # Slanting through ink is longer than straight through it.
-        options = total[sources] + charge + 0.4 * np.abs(moves)[:, None] * price[row]
-        best = options.argmin(axis=0)
-        came[row] = sources[best, columns]
-        total = options[best, columns] + price[row]
-    return total, came
+        options = above + (_SIDEWAYS_PRICE * moves + 0.4 * moves * here)
+        options.argmin(axis=1, out=best[:, row])
+        total[:] = options.min(axis=1) + here[:, 0]
+    return total, best + np.arange(width) - _STEPS
 
 
 def _valleys(cost: F32, dearest: float, spacing: int) -> list[int]:

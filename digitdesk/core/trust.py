@@ -71,7 +71,7 @@ _BEYOND_DOUBT = 0.95
 """Confidence that it needs."""
 
 _BELIEVED = 0.7
-"""Product of the trust in all digits, from which no other cut is tried."""
+"""Product of the trust in a line's digits, from which no other cut is tried."""
 
 _UNREAD = 0.05
 """What ink of a digit's size that was not read counts in that product."""
@@ -187,8 +187,9 @@ def _passes(
     elif len(sure) == 1:
         believed = _is_lone_digit(sure[0], share, tallest, threshold, picture)
     elif all(found.confirmed for found in sure):
+        limit = max(threshold, _LIMIT_IN_COMPANY)
         return _amid_digits(
-            line, [found.reading.not_digit <= threshold for found in line], threshold
+            line, [found.reading.not_digit <= limit for found in line], threshold
         )
     else:
         # A row of strokes may be anything, however orderly.
@@ -362,23 +363,29 @@ def worth(reading: Reading) -> float:
     """
     if not reading.digits:
         return -inf
-    unread = _unread(reading)
-    trust = sum(
-        log(max(digit.confidence * (1 - digit.not_digit), _LEAST_TRUST))
-        for digit in reading.digits
-    )
-    return trust + unread * log(_UNREAD)
+    return _trust(reading.digits) + _unread(reading) * log(_UNREAD)
 
 
 def is_doubtful(reading: Reading) -> bool:
     """Whether a number was read, but other cuts of the ink might show it better."""
-    digits = len(reading.digits)
-    if digits < _COMPANY or _unread(reading) > MOST_UNREAD * digits:
+    digits, unread = len(reading.digits), _unread(reading)
+    if digits < _COMPANY or unread > MOST_UNREAD * digits:
         return False
-    return worth(reading) < log(_BELIEVED)
+    least = min(_trust(line.digits) for line in reading.lines)
+    return unread > 0 or least < log(_BELIEVED)
+
+
+def _trust(digits: Sequence[DigitReading]) -> float:
+    """Logarithm of the trust in all of some digits."""
+    return sum(
+        log(max(digit.confidence * (1 - digit.not_digit), _LEAST_TRUST))
+        for digit in digits
+    )
 
 
 def _unread(reading: Reading) -> int:
     """Count rejected regions that are as large as digits."""
+    if not reading.digits:
+        return 0
     height = median(digit.box.h for digit in reading.digits)
     return sum(other.box.h > SIZEABLE * height for other in reading.rejected)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from digitdesk.core.decode import CRUMB
 from digitdesk.core.finding import find_puzzles
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.puzzle import CRUMB
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.paper import paper, photographed
 

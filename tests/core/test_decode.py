@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 
 from digitdesk.core.binarise import find_ink
-from digitdesk.core.decode import Puzzle, cut_at, make_puzzle, solve, spell
+from digitdesk.core.decode import solve, spell
 from digitdesk.core.lines import group
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.paths import default_model
 from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.puzzle import Puzzle, cut_at, make_puzzle
 from digitdesk.core.regions import find_parts
 from digitdesk.core.single import batch
 from digitdesk.core.types import Scores
@@ -44,7 +45,7 @@ def test_the_most_convincing_way_is_the_number(line: tuple[Puzzle, Scores]) -> N
 def test_the_number_is_spelled_with_the_candidates_that_solving_chose(
     line: tuple[Puzzle, Scores],
 ) -> None:
-    _, chosen = spell(*line, NUMBER)
+    ((_, chosen),) = spell(*line, [NUMBER])
     assert chosen == solve(*line)
 
 
@@ -52,7 +53,8 @@ def test_the_number_is_spelled_with_the_candidates_that_solving_chose(
 def test_another_number_is_worth_less(
     line: tuple[Puzzle, Scores], other: tuple[int, ...]
 ) -> None:
-    assert spell(*line, other)[0] < spell(*line, NUMBER)[0] - 1
+    (less, _), (most, _) = spell(*line, [other, NUMBER])
+    assert less < most - 1
 
 
 def test_one_sure_misreading_does_not_rule_a_number_out(
@@ -63,14 +65,15 @@ def test_one_sure_misreading_does_not_rule_a_number_out(
     probabilities = scores.probabilities.copy()
     probabilities[misread] = np.eye(10, dtype=np.float32)[8]
     wrong = Scores(probabilities, scores.not_digit)
-    worth, chosen = spell(puzzle, wrong, NUMBER)
+    ((worth, chosen),) = spell(puzzle, wrong, [NUMBER])
+    ((usual, _),) = spell(puzzle, scores, [NUMBER])
     assert chosen == solve(puzzle, scores)
-    assert -11 < worth - spell(puzzle, scores, NUMBER)[0] < -3
+    assert -11 < worth - usual < -3
 
 
 def test_all_ink_is_accounted_for(line: tuple[Puzzle, Scores]) -> None:
     puzzle, _ = line
-    _, chosen = spell(*line, NUMBER[:3])
+    ((_, chosen),) = spell(*line, [NUMBER[:3]])
     assert sum(is_digit for _, is_digit in chosen) == 3
     spans = [(puzzle.candidates[i].first, puzzle.candidates[i].last) for i, _ in chosen]
     assert [first for first, _ in spans] == [0, *(last for _, last in spans[:-1])]
@@ -80,7 +83,7 @@ def test_all_ink_is_accounted_for(line: tuple[Puzzle, Scores]) -> None:
 def test_more_digits_than_pieces_cannot_be_spelled(
     line: tuple[Puzzle, Scores],
 ) -> None:
-    worth, chosen = spell(*line, (1,) * (len(line[0].pieces) + 1))
+    ((worth, chosen),) = spell(*line, [(1,) * (len(line[0].pieces) + 1)])
     assert worth == -np.inf
     assert chosen == []
 
