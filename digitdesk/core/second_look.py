@@ -47,8 +47,8 @@ _SURE = 0.98
 """Product of the trust in a line's digits from which it needs no second look."""
 
 _FEW_LINES, _FEW_PIECES, _CONVINCED = 6, 14, 0.5
-"""Where nothing was believed at all, lines of at most so many sizeable pieces are asked
-about if they are few, and their numbers need this probability."""
+"""Where nothing was believed at all, lines are asked about if they are few; those have
+so many sizeable pieces at most, and their numbers need this probability."""
 
 _EMPTY = 0.9
 """Probability of no digit at all from which a doubtful line is given up."""
@@ -169,22 +169,22 @@ def _line(
 ) -> tuple[Found, ...] | None:
     """Read one line again; None if there is no need or nothing better.
 
-    A line in which the network hears nothing loses its digits: they were doubtful.
+    A number in which the network hears nothing loses its digits: they were doubtful.
+    Where one digit was believed beside other ink, or on the whole picture none, the
+    network may name a number if it is sure.
     """
     first = attempts[0]
     found = first.found[number]
     digits = [f.reading for f in found if f.reading.box in believed]
-    is_believed = bool(believed)
-    if not is_believed and len(first.offers) <= _FEW_LINES:
+    is_number = len(digits) > 1
+    if not is_number and (digits or (not believed and len(first.offers) <= _FEW_LINES)):
         digits = _suspects(found)
-    if len(digits) < 2 or (is_believed and not _is_doubtful(found, digits)):
+    if len(digits) < 2 or (is_number and not _is_doubtful(found, digits)):
         return None
     place = _place(digits, first.offers[number], view)
     hearing = listen(view.grey, place, lines, light_on_dark=first.ink.light_on_dark)
     if hearing.silence > _EMPTY:
-        return tuple(
-            replace(f, reading=replace(f.reading, accepted=False)) for f in found
-        )
+        return _refused(found) if is_number else None
     offers = [first.offers[number]]
     offers += [o for attempt in attempts[1:] if (o := _same_line(attempt, offers[0]))]
     numbers = [number for number in hearing.numbers if number]
@@ -196,7 +196,7 @@ def _line(
     if best is None:
         return None
     proposed, offer, chosen = best
-    if not is_believed and hearing.log_probability(proposed) < log(_CONVINCED):
+    if not is_number and hearing.log_probability(proposed) < log(_CONVINCED):
         return None
     return _agreed(offer.found(chosen, view), proposed, hearing)
 
@@ -225,8 +225,12 @@ def _cut_anew(
     return Offer(anew, classifier.classify(batch(glyphs)), glyphs)
 
 
+def _refused(found: Sequence[Found]) -> tuple[Found, ...]:
+    return tuple(replace(f, reading=replace(f.reading, accepted=False)) for f in found)
+
+
 def _suspects(found: Sequence[Found]) -> list[DigitReading]:
-    """Return what may be the digits of a line of which nothing was believed."""
+    """Return what may be the digits of a line of which one or none was believed."""
     tallest = max(f.reading.box.h for f in found)
     sizeable = [f.reading for f in found if f.reading.box.h > SIZEABLE * tallest]
     if len(sizeable) > _FEW_PIECES:

@@ -182,15 +182,16 @@ def _passes(
     picture: Box,
 ) -> list[bool]:
     sure = [found for found in line if _is_sure(found, threshold)]
+    named = [found for found in line if found.confirmed and found.reading.accepted]
     if not sure or _are_commas(sure, digits):
         believed = False
-    elif len(sure) == 1:
-        believed = _is_lone_digit(sure[0], share, tallest, threshold, picture)
-    elif all(found.confirmed for found in sure):
+    elif len(named) >= _COMPANY and all(found.confirmed for found in sure):
         limit = max(threshold, _LIMIT_IN_COMPANY)
         return _amid_digits(
             line, [found.reading.not_digit <= limit for found in line], threshold
         )
+    elif len(sure) == 1:
+        believed = _is_lone_digit(sure[0], share, tallest, threshold, picture)
     else:
         # A row of strokes may be anything, however orderly.
         strokes = all(found.reading.digit == 1 for found in sure)

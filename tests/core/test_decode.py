@@ -102,3 +102,13 @@ def test_ink_is_cut_between_middles_that_are_known() -> None:
     for piece, side in zip(anew.pieces, (-1, 1), strict=True):
         assert side * (piece.centre_x - middle) > 0.5 * quarter
     assert {(c.first, c.last) for c in anew.candidates} >= {(0, 1), (1, 2)}
+
+
+def test_numbers_are_spelled_together_as_each_alone(
+    line: tuple[Puzzle, Scores],
+) -> None:
+    numbers = [NUMBER, NUMBER[1:], (2, 7, 5, 0, 8), (1,) * 60, (2, 7, 1, 5, 0, 3)]
+    for number, (worth, chosen) in zip(numbers, spell(*line, numbers), strict=True):
+        ((alone, same),) = spell(*line, [number])
+        assert worth == pytest.approx(alone)
+        assert chosen == same

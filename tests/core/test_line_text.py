@@ -45,6 +45,29 @@ def test_probabilities_are_those_of_all_paths_together(seed: int) -> None:
     assert found == pytest.approx(np.array(list(chances.values())), rel=1e-4)
 
 
+def test_long_lines_with_pauses_lose_nothing() -> None:
+    """Against the same sums in logarithms, column by column."""
+    rng = np.random.default_rng(3)
+    answers = rng.normal(0, 3, (400, CLASSES)).astype(np.float32)
+    answers[:, BLANK] += np.where(np.arange(400) % 20 < 13, 25, 4)
+    answers -= np.logaddexp.reduce(answers, axis=1)[:, None]
+    numbers = [tuple(map(int, rng.integers(0, 10, n))) for n in (1, 9, 20, 9)]
+    numbers[3] = (5,) * 9
+    for number, found in zip(numbers, log_probabilities(answers, numbers), strict=True):
+        states = np.full(2 * len(number) + 1, BLANK)
+        states[1::2] = number
+        ways = np.full(len(states), -np.inf)
+        ways[:2] = answers[0, states[:2]]
+        for row in answers[1:].astype(np.float64):
+            before, ways = ways.copy(), ways.copy()
+            for at in range(1, len(states)):
+                ways[at] = np.logaddexp(ways[at], before[at - 1])
+                if at % 2 and at > 1 and states[at] != states[at - 2]:
+                    ways[at] = np.logaddexp(ways[at], before[at - 2])
+            ways += row[states]
+        assert found == pytest.approx(np.logaddexp(*ways[-2:]), abs=0.02)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_wide_beam_names_the_most_likely_numbers_in_their_order(seed: int) -> None:
     answers = random_answers(5, (0, 1), seed)

@@ -1,5 +1,7 @@
 """Asking the line network about whole lines, with the shipped networks."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from digitdesk.core import pen
 from digitdesk.core.paths import default_model, line_network
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
-from digitdesk.core.types import F32, U8, LineReader, Reading
+from digitdesk.core.types import F32, U8, Classifier, LineReader, Reading, Scores
 from digitdesk.ml.line_predictor import LinePredictor
 from digitdesk.ml.paper import paper
 from digitdesk.ml.predictor import Predictor
@@ -49,7 +51,7 @@ def cheque(seed: int) -> tuple[U8, str]:
 
 
 def read(
-    pixels: U8, classifier: Predictor, lines: LineReader | None
+    pixels: U8, classifier: Classifier, lines: LineReader | None
 ) -> tuple[str, Reading]:
     reading = read_picture(pixels, classifier, PreprocessSettings(), lines)
     return "/".join(line.text for line in reading.lines), reading
@@ -115,3 +117,25 @@ def test_a_single_digit_needs_no_second_look(
     asked = Counting(lines)
     assert read(Page().write("7", 250, 150, 120).photo(), classifier, asked)[0] == "7"
     assert asked.asked == 0
+
+
+class Doubting:
+    """A classifier that takes ones for no digits."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self.reject_threshold = classifier.reject_threshold
+
+    def classify(self, glyphs: U8) -> Scores:
+        scores = self._classifier.classify(glyphs)
+        ones = scores.probabilities.argmax(axis=1) == 1
+        return replace(scores, not_digit=np.where(ones, 0.97, scores.not_digit))
+
+
+def test_one_believed_digit_does_not_stand_for_the_whole_number(
+    classifier: Predictor, lines: LinePredictor
+) -> None:
+    pixels = Page().write("151", 150, 150, 70).photo()
+    doubting = Doubting(classifier)
+    assert read(pixels, doubting, None)[0] == "5"
+    assert read(pixels, doubting, lines)[0] == "151"

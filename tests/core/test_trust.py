@@ -134,6 +134,14 @@ def test_a_row_of_strokes_needs_a_clear_picture(other: float, read: str) -> None
     assert text(confirmed, disorder)[0] == "11"
 
 
+def test_no_digit_of_a_confirmed_number_is_dropped() -> None:
+    number = [found(1, 0.55), found(0), found(2, 0.6), found(8)]
+    confirmed = [replace(digit, confirmed=True) for digit in number]
+    other = [found(7, 1.0, mass=1000)]
+    assert text(confirmed, other)[0] == "1028"
+    assert text([*confirmed, found(3, 0.95)], other)[0] == "1028"
+
+
 def test_nothing() -> None:
     assert judge([], Box(0, 0, 10, 10), 0.5) == []
 
@@ -259,3 +267,10 @@ def test_the_pieces_of_an_underline_are_no_letters(
     ]
     line = sorted([*number, *other], key=lambda f: f.reading.box.x)
     assert text(line) == [read]
+
+
+def test_many_lines_that_are_each_sure_are_not_in_doubt() -> None:
+    lines = [LineReading((found(1, 0.05).reading,) * 4) for _ in range(20)]
+    assert not is_doubtful(Reading(400, 300, tuple(lines)))
+    lines[7] = LineReading((found(1, 0.2).reading,) * 4)
+    assert is_doubtful(Reading(400, 300, tuple(lines)))
