@@ -1,9 +1,8 @@
 """Listen to a written line: ask a line network, and again where it is not sure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import log
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,51 +27,49 @@ _SHIFTS = (-0.08, 0.08)
 """How much higher and lower the line is cut out then, in heights of a digit."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Hearing:
     """What a line network says of one line, asked once or more.
 
-    Attributes
+    Parameters
     ----------
     place : LinePlace
         Where the line lies.
-    answers : tuple of ndarray of float32, shape (columns, 11)
+    answers : sequence of ndarray of float32, shape (columns, 11)
         Logarithms of probabilities, each time that it was asked.
+    numbers : iterable of tuple of int
+        Which may be said, at least one; one may be empty.
+
+    Attributes
+    ----------
     numbers : list of tuple of int
-        The likeliest ones by all answers together, the likeliest first; one may be
-        empty.
+        Eight of them at most: the likeliest by all answers together come first.
     """
 
-    place: LinePlace
-    answers: tuple[F32, ...]
-    numbers: list[Digits]
-    _known: dict[Digits, NDArray[np.float64]]
-
-    @classmethod
-    def of(
-        cls, place: LinePlace, answers: tuple[F32, ...], numbers: Iterable[Digits]
-    ) -> Self:
-        """Sort some numbers, at least one, by what all answers together say."""
+    def __init__(
+        self, place: LinePlace, answers: Sequence[F32], numbers: Iterable[Digits]
+    ) -> None:
+        self._place, self._answers = place, answers
         named = list(dict.fromkeys(numbers))
         each = np.stack([log_probabilities(said, named) for said in answers], axis=1)
-        order = np.argsort(-each.mean(axis=1), kind="stable")[:_NAMED].tolist()
-        return cls(place, answers, [named[i] for i in order],
-                   dict(zip(named, each, strict=True)))  # fmt: skip
+        self._each: dict[Digits, NDArray[np.float64]]
+        self._each = dict(zip(named, each, strict=True))
+        order = np.argsort(-each.mean(axis=1), kind="stable")
+        self.numbers = [named[at] for at in order[:_NAMED].tolist()]
 
     @property
     def silence(self) -> float:
         """Probability that there is no digit."""
-        return float(np.exp(np.mean([said[:, BLANK].sum() for said in self.answers])))
+        return float(np.exp(np.mean([said[:, BLANK].sum() for said in self._answers])))
 
     def log_probability(self, number: Digits) -> float:
         """Logarithm of the probability of a number: the mean over all answers."""
-        return float(self._each(number).mean())
+        return float(self._said_of(number).mean())
 
     def middles(self, number: Digits) -> list[float]:
         """Say in which columns of the picture the digits of a number stand."""
         columns = ANSWER_STEP * placed(self._clearest(number), number)
         return [
-            self.place.left + (column + (ANSWER_STEP - 1) / 2) * self.place.scale
+            self._place.left + (column + (ANSWER_STEP - 1) / 2) * self._place.scale
             for column in columns.tolist()
         ]
 
@@ -83,14 +80,14 @@ class Hearing:
 
     def _clearest(self, number: Digits) -> F32:
         """Return the answers in which a number is heard best."""
-        return self.answers[int(self._each(number).argmax())]
+        return self._answers[int(self._said_of(number).argmax())]
 
-    def _each(self, number: Digits) -> NDArray[np.float64]:
+    def _said_of(self, number: Digits) -> NDArray[np.float64]:
         """Logarithms of the probability of a number by each of the answers."""
-        if number not in self._known:
-            heard = [log_probabilities(said, [number])[0] for said in self.answers]
-            self._known[number] = np.array(heard)
-        return self._known[number]
+        if number not in self._each:
+            heard = [log_probabilities(said, [number])[0] for said in self._answers]
+            self._each[number] = np.array(heard)
+        return self._each[number]
 
 
 def listen(
@@ -117,10 +114,12 @@ def listen(
         moved = replace(place, centre=place.centre + shift * place.digit_height)
         return network.answers(cut_strip(grey, moved, light_on_dark=light_on_dark))
 
-    first = ask(0.0)
-    hearing = Hearing.of(place, (first,), likely_numbers(first, _NAMED))
+    answers = [ask(0.0)]
+    numbers = likely_numbers(answers[0], _NAMED)
+    hearing = Hearing(place, answers, numbers)
     if hearing.log_probability(hearing.numbers[0]) >= log(_CLEAR):
         return hearing
-    more = [ask(shift) for shift in _SHIFTS]
-    numbers = [number for said in more for number in likely_numbers(said, _NAMED)]
-    return Hearing.of(place, (first, *more), [*hearing.numbers, *numbers])
+    for shift in _SHIFTS:
+        answers.append(ask(shift))
+        numbers += likely_numbers(answers[-1], _NAMED)
+    return Hearing(place, answers, numbers)
