@@ -141,8 +141,8 @@ def _is_light_on_dark(
     if polarity is not Polarity.AUTO:
         return polarity is Polarity.LIGHT_ON_DARK
     paper = resized(paper, grey.shape)
-    # Beside an edge paper strays from it too: there it says nothing.
-    paper = np.where(resized(beside_edges, grey.shape) != 0, grey, paper)
+    if beside_edges.any():  # paper strays from it there, too: that says nothing
+        paper = np.where(resized(beside_edges, grey.shape) != 0, grey, paper)
     strays = cv2.subtract(grey, paper), cv2.subtract(paper, grey)
     lighter, darker = (_tail(np.asarray(stray, np.uint8)) for stray in strays)
     return lighter > darker

@@ -271,6 +271,8 @@ def near_edges(edges: U8) -> U8:
     It glides farther along the edge of a whole shadow or sheet than along a short one,
     which may be of dense writing.
     """
+    if not edges.any():
+        return edges
     labels, boxes = cv2.connectedComponentsWithStats(edges)[1:3]
     sides = boxes[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1]
     is_long = sides.max(axis=1) >= _LONG_EDGE * max(edges.shape)
