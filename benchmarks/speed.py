@@ -29,6 +29,12 @@ def _frame() -> list[Row]:
     return frame_rows()
 
 
+def _forms() -> list[Row]:
+    from benchmarks.speed_forms import form_rows
+
+    return form_rows()
+
+
 def _start() -> list[Row]:
     from benchmarks.speed_window import start_rows
 
@@ -48,6 +54,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "command": _command,
     "network": _network,
     "frame": _frame,
+    "forms": _forms,
 }
 
 
