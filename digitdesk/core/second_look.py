@@ -141,7 +141,7 @@ def look_again(
     view : View
         The searched picture.
     lines : LineReader
-        Called once for each doubtful line.
+        Called once for each doubtful line, three times if it is not sure of it.
     classifier : Classifier
         Called for digits that are cut out anew, where the line network hears them.
 
