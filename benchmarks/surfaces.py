@@ -257,6 +257,35 @@ def printed(rng: np.random.Generator, height: int, width: int) -> F32:
     return np.asarray(turned, np.float32)
 
 
+def form(rng: np.random.Generator, height: int, width: int) -> F32:
+    """Show an empty form: combs, boxes, or a table whose cells vary in size."""
+    paper = np.full((height, width), rng.uniform(190, 245), np.float32)
+    ink = np.zeros_like(paper)
+    thick, kind = int(rng.integers(1, 4)), rng.choice(["comb", "boxes", "table"])
+    cell, high = rng.uniform(20, 75), rng.uniform(18, 60)
+    rows = np.arange(50, height - 80, high * rng.uniform(1.6, 2.5))
+    lines: list[tuple[tuple[float, float], tuple[float, float]]] = []
+    if kind == "table":
+        across = 40 + np.cumsum(rng.uniform(20, 120, 12))
+        down = 40 + np.cumsum(rng.uniform(20, 70, 9))
+        across, down = across[across < width - 20], down[down < height - 20]
+        lines += [((x, down[0]), (x, down[-1])) for x in across]
+        lines += [((across[0], y), (across[-1], y)) for y in down]
+    for top in rows if kind != "table" else ():
+        base, tooth = top + high, top + high * rng.choice([0.0, 0.4, 0.7])
+        cells = int(rng.integers(1, int((width - 80) / cell) + 1))
+        walls = [(40 + cell * x) for x in range(cells + 1)]
+        lines.append(((walls[0], base), (walls[-1], base)))
+        if kind == "boxes":
+            lines.append(((walls[0], top), (walls[-1], top)))
+        lines += [((x, top if kind == "boxes" else tooth), (x, base)) for x in walls]
+    for ends in np.array(lines).round().astype(int).tolist():
+        cv2.line(ink, ends[0], ends[1], 1.0, thick, cv2.LINE_AA)
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.normal(0, 4), 1)
+    turned = cv2.warpAffine(ink, turn, (width, height))
+    return np.asarray(paper * (1 - rng.uniform(0.4, 0.8) * turned), np.float32)
+
+
 SURFACES: Mapping[str, Callable[[np.random.Generator, int, int], F32]] = {
     "bricks": bricks,
     "carpet": carpet,
@@ -269,5 +298,6 @@ SURFACES: Mapping[str, Callable[[np.random.Generator, int, int], F32]] = {
     "stones": stones,
     "sheet": sheet,
     "print": printed,
+    "form": form,
 }
 """Each takes a generator, height and width, and returns brightness from 0 to 255."""

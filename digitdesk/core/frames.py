@@ -28,8 +28,10 @@ _INNER, _OUTER, _ASTRAY = 0.7, 1.25, 0.08
 share of it that may lie elsewhere: the ends of the stroke."""
 
 
-def boxes_around_ink(outlines: Outlines) -> NDArray[np.intp]:
-    """Find the boxes in which something stands that does not touch them.
+def printed_boxes(outlines: Outlines) -> NDArray[np.intp]:
+    """Find the boxes that touch nothing: something else stands in them, or nothing.
+
+    Nobody's nought is a quadrangle: none of the 9,800 is that may be learned from.
 
     Parameters
     ----------
@@ -45,8 +47,9 @@ def boxes_around_ink(outlines: Outlines) -> NDArray[np.intp]:
     within = _within(outlines, frames)
     size = outlines.boxes[:, 2:]
     sizeable = size[:, 1] > _IN_BOX * size[frames, None, 1]
-    chosen: NDArray[np.intp] = frames[(within & sizeable).any(axis=1)]
-    return chosen
+    chosen = (within & sizeable).any(axis=1) | outlines.empty[frames]
+    boxes: NDArray[np.intp] = frames[chosen]
+    return boxes
 
 
 def rings_around_ink(mask: U8, outlines: Outlines) -> NDArray[np.intp]:

@@ -82,7 +82,7 @@ def read_picture(
         return reading
     alone = read_single(pixels, classifier, settings)
     pieces = [*reading.digits, *reading.rejected]
-    if is_whole_picture(alone, pieces, view.region.h, classifier.reject_threshold):
+    if is_whole_picture(alone, pieces, view.region, classifier.reject_threshold):
         return replace(reading, lines=(LineReading((alone,)),), rejected=())
     return reading
 

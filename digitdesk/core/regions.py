@@ -102,6 +102,8 @@ class Outlines:
         Length over width of each outline, however it is turned.
     frames : ndarray of bool, shape (n,)
         Which are quadrangles around paper.
+    empty : ndarray of bool, shape (n,)
+        Which of these touch nothing that stands in them: their paper is one quadrangle.
     """
 
     boxes: NDArray[np.int32]
@@ -109,6 +111,7 @@ class Outlines:
     cells: NDArray[np.intp]
     elongations: F32
     frames: NDArray[np.bool]
+    empty: NDArray[np.bool]
 
 
 def find_parts(
@@ -154,6 +157,7 @@ def find_outlines(mask: U8) -> Outlines:
         return Outlines(
             np.zeros((0, 4), np.int32), np.zeros((0, 2), np.int32),
             np.zeros(0, np.intp), np.zeros(0, np.float32), np.zeros(0, np.bool),
+            np.zeros(0, np.bool),
         )  # fmt: skip
     points = np.concatenate(contours)[:, 0]
     ends = np.cumsum([len(contour) for contour in contours])
@@ -166,12 +170,15 @@ def find_outlines(mask: U8) -> Outlines:
     holes = np.flatnonzero(~outer & (boxes[:, 3] >= _CELL))
     cells = np.bincount(parents[holes], minlength=len(boxes))
     wide = (boxes[holes, 2:] >= _INSIDE * boxes[parents[holes], 2:]).all(axis=1)
-    frames = np.zeros(len(boxes), np.bool)
-    for number in np.unique(parents[holes[wide]]):
-        frames[number] = _is_quadrangle(contours[number])
+    frames, empty = np.zeros((2, len(boxes)), np.bool)
+    for hole in holes[wide].tolist():
+        around = parents[hole]
+        frames[around] = _is_quadrangle(contours[around])
+        alone = frames[around] and cells[around] == 1
+        empty[around] = alone and _is_quadrangle(contours[hole])
     elongations = _elongations(points, starts, ends)
     return Outlines(boxes[outer], points[starts][outer], cells[outer],
-                    elongations[outer], frames[outer])  # fmt: skip
+                    elongations[outer], frames[outer], empty[outer])  # fmt: skip
 
 
 def _is_quadrangle(contour: cv2.typing.MatLike) -> bool:

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitdesk.core.combs import dashed_lines, without_combs
-from digitdesk.core.frames import boxes_around_ink, rings_around_ink
+from digitdesk.core.frames import printed_boxes, rings_around_ink
 from digitdesk.core.page_lines import without_page_lines
 from digitdesk.core.regions import Outlines, find_outlines
 from digitdesk.core.streak_search import (
@@ -101,7 +101,7 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     """
     outlines = outlines or find_outlines(mask)
     height, is_sure = _digit_height(outlines)
-    around = boxes_around_ink(outlines), rings_around_ink(mask, outlines)
+    around = printed_boxes(outlines), rings_around_ink(mask, outlines)
     known = np.concatenate([*around, dashed_lines(outlines, height)])
     if known.size:
         mask = np.asarray(cv2.subtract(mask, _regions(mask, outlines.seeds[known])))
@@ -111,6 +111,7 @@ def without_rulings(mask: U8, outlines: Outlines | None = None) -> U8:
     if cleaned is not mask:
         left = _digit_height(find_outlines(cleaned))
         height, is_sure = _more_telling((height, is_sure), left)
+    height = height or _comb_height(outlines)
     w, h = outlines.boxes[:, 2:].T
     large = (w > _WIDE * height) | (h > _TALL * height)
     large |= (w >= _SIDE * height) & (h >= _SIDE * height)
@@ -286,6 +287,17 @@ def _digit_height(outlines: Outlines) -> tuple[float, bool]:
     height = float(heights[np.searchsorted(reached, reached[-1] / 2)])
     alike = (heights > height / _ALIKE) & (heights < height * _ALIKE)
     return height, bool(np.count_nonzero(alike) >= _LEAST_ALIKE)
+
+
+def _comb_height(outlines: Outlines) -> float:
+    """Height of most of the level ink, where nothing else tells one: of empty combs.
+
+    The box of one that lies askew is higher than it.
+    """
+    w, h = outlines.boxes[:, 2:].T
+    height = np.minimum(h, w / outlines.elongations)
+    heights = height[(height >= _LEAST_SIZE) & (w > _WIDE * h)]
+    return float(np.median(heights)) if heights.size else 0.0
 
 
 def _box_height(outlines: Outlines) -> float:

@@ -48,8 +48,11 @@ class Sheet:
     corners: F32
 
     def holds(self, box: Box) -> bool:
-        """Whether all of a box lies on the sheet."""
-        return all(
+        """Whether all of a box lies on the sheet, and nothing of it at its edge."""
+        inside = self.inside
+        within = inside.x < box.x and inside.y < box.y
+        within &= box.right < inside.right and box.bottom < inside.bottom
+        return within and all(
             cv2.pointPolygonTest(self.corners, (float(x), float(y)), False) > 0
             for x in (box.x, box.right)
             for y in (box.y, box.bottom)

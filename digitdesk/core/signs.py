@@ -1,4 +1,4 @@
-"""Signs that look like ones: the slashes of dates, and brackets."""
+"""Signs that look like digits: the slashes of dates, brackets, and circles."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -8,7 +8,7 @@ from statistics import median
 import cv2
 import numpy as np
 
-from digitdesk.core.types import DigitReading
+from digitdesk.core.types import U8, DigitReading
 
 _DAYS, _YEARS = (1, 2), (2, 4)
 """Digits of a day or a month, and of a year."""
@@ -23,6 +23,11 @@ differ in it."""
 _BOW, _ASTRAY = 0.07, 0.06
 """How far the middle of a bracket lies beside its ends, at least, and its ink beside a
 parabola on the average at most, in parts of its height."""
+
+_SECTORS, _EVEN = 24, 0.022
+"""Into how many directions a circle is parted, and by how much its radius may vary from
+one to the next: standard deviation over mean. The roundest of 9,800 noughts that people
+wrote varies by 0.026, half of them by 0.1 to 0.2."""
 
 _INKED = 100
 """Grey level from which a glyph's pixel belongs to a stroke."""
@@ -105,6 +110,43 @@ def find_slashes(digits: Sequence[DigitReading]) -> tuple[int, int] | None:
         if alike and day in _DAYS and month in _DAYS and year in _YEARS:
             return first, second
     return None
+
+
+def find_circles(digits: Sequence[DigitReading]) -> tuple[int, ...] | None:
+    """Find what was read as noughts and is rounder than anybody's: holes, stains.
+
+    Parameters
+    ----------
+    digits : sequence of DigitReading
+        Of one line.
+
+    Returns
+    -------
+    tuple of int or None
+        All places in the line, if there is nothing else on it.
+    """
+    if not digits or any(digit.digit != 0 for digit in digits):
+        return None
+    if not all(is_circle(digit.glyph) for digit in digits):
+        return None
+    return tuple(range(len(digits)))
+
+
+def is_circle(glyph: U8) -> bool:
+    """Whether a glyph, shape (28, 28), is a circle as a compass draws it."""
+    spread = cv2.moments(glyph)
+    mass = max(spread["m00"], 1e-9)
+    row, column = spread["m01"] / mass, spread["m10"] / mass
+    rows, columns = np.nonzero(glyph)
+    ink = glyph[rows, columns].astype(np.float64)
+    far = np.hypot(rows - row, columns - column)
+    turn = np.arctan2(rows - row, columns - column) / (2 * np.pi) + 0.5
+    sector = np.floor(turn * _SECTORS).astype(int) % _SECTORS
+    inks = np.bincount(sector, ink, minlength=_SECTORS)
+    if not inks.all():
+        return False
+    radii = np.bincount(sector, ink * far, minlength=_SECTORS) / inks
+    return bool(radii.std() <= _EVEN * radii.mean())
 
 
 def _is_slash(

@@ -8,7 +8,12 @@ from statistics import median
 
 import cv2
 
-from digitdesk.core.signs import find_brackets, find_slashes
+from digitdesk.core.signs import (
+    find_brackets,
+    find_circles,
+    find_slashes,
+    is_circle,
+)
 from digitdesk.core.types import Box, DigitReading, Reading
 
 _COMPANY = 2
@@ -126,7 +131,7 @@ def judge(
     list of list of DigitReading
         The same regions, `accepted` decided.
     """
-    lines = [_without_signs(_without_long_lines(line)) for line in lines]
+    lines = [_without_signs(_without_long_lines(line, picture)) for line in lines]
     everything = [found for line in lines for found in line]
     share = _sure_share(everything, threshold)
     sure = [found.reading for found in everything if _is_sure(found, threshold)]
@@ -142,23 +147,26 @@ def judge(
     ]
 
 
-def _without_long_lines(line: Sequence[Found]) -> list[Found]:
-    """Take back hairlines that are far higher than digits: the edges of a sheet."""
+def _without_long_lines(line: Sequence[Found], picture: Box) -> list[Found]:
+    """Take back hairlines that are far higher than digits: the edges of a sheet.
+
+    Where all are strokes, those that no one draws or the picture's edge cuts: folds.
+    """
     digits = [f.reading for f in line if f.reading.accepted and f.reading.digit != 1]
-    if not digits:
-        return list(line)
-    highest = _HIGH_STROKE * median(digit.box.h for digit in digits)
-    return [
-        _refused(found)
-        if found.slenderness > _HAIRLINE and found.reading.box.h > highest else found
-        for found in line
-    ]  # fmt: skip
+    highest = _HIGH_STROKE * median([digit.box.h for digit in digits] or [0])
+
+    def is_long_line(found: Found) -> bool:
+        if digits:
+            return found.slenderness > _HAIRLINE and found.reading.box.h > highest
+        return _is_line(found) or not _is_inside(found.reading, picture)
+
+    return [_refused(found) if is_long_line(found) else found for found in line]
 
 
 def _without_signs(line: Sequence[Found]) -> list[Found]:
-    """Take back the slashes of a date, and brackets."""
+    """Take back the slashes of a date, brackets, and circles."""
     left = list(line)
-    for find in (find_brackets, find_slashes):
+    for find in (find_brackets, find_slashes, find_circles):
         while True:
             places = [n for n, found in enumerate(left) if found.reading.accepted]
             signs = find([left[number].reading for number in places])
@@ -279,17 +287,21 @@ def _is_lone_digit(
     alone = found.reading
     if alone.not_digit > threshold / 2 or alone.confidence < _CERTAIN:
         return False
-    stroke = found.reading.digit == 1
-    near = max(2, max(picture.w, picture.h) // 400) if stroke else 1
-    box = found.reading.box
-    inside = (
+    inside = _is_inside(alone, picture)
+    if alone.digit != 1:
+        return inside and share >= _CLEAR
+    is_low = alone.box.h < _LOW_STROKE * tallest
+    return inside and share >= _CLEAR_FOR_ONE and not is_low and not _is_line(found)
+
+
+def _is_inside(digit: DigitReading, picture: Box) -> bool:
+    """Whether the edge of the picture cuts nothing off; a stroke keeps off it."""
+    near = max(2, max(picture.w, picture.h) // 400) if digit.digit == 1 else 1
+    box = digit.box
+    return (
         min(box.x - picture.x, box.y - picture.y) >= near
         and min(picture.right - box.right, picture.bottom - box.bottom) >= near
     )
-    if not stroke:
-        return inside and share >= _CLEAR
-    is_low = box.h < _LOW_STROKE * tallest
-    return inside and share >= _CLEAR_FOR_ONE and not is_low and not _is_line(found)
 
 
 def _is_line(found: Found) -> bool:
@@ -322,7 +334,7 @@ def may_be_whole_picture(reading: Reading) -> bool:
 
 
 def is_whole_picture(
-    alone: DigitReading, pieces: Sequence[DigitReading], height: int, threshold: float
+    alone: DigitReading, pieces: Sequence[DigitReading], picture: Box, threshold: float
 ) -> bool:
     """Whether a digit is all that a picture shows.
 
@@ -332,17 +344,19 @@ def is_whole_picture(
         What the picture is if it shows one digit.
     pieces : sequence of DigitReading, not empty
         All that was found on it.
-    height : int
-        Of the picture, in pixels.
+    picture : Box
+        The part of the picture that was searched.
     threshold : float
         Doubt in [0, 1] up to which a digit is sure by itself.
     """
     around = reduce(Box.joined, (piece.box for piece in pieces))
     return (
         alone.digit != 1  # a stroke may be anything
+        and not is_circle(alone.glyph)
         and alone.confidence >= _BEYOND_DOUBT
         and alone.not_digit <= threshold / 2
-        and alone.box.h >= _LARGE * height
+        and alone.box.h >= _LARGE * picture.h
+        and _is_inside(alone, picture)
         and len(pieces) <= _PIECES
         and alone.box.overlap(around) >= _ALL_OF_IT
     )

@@ -72,6 +72,15 @@ def test_a_comb_goes_and_the_digits_in_it_stay(
 
 
 @VIEWS
+@pytest.mark.parametrize("comb", [0.5, 0.8])
+def test_an_empty_comb_goes(comb: float, turned: float | None) -> None:
+    """Nothing but its own height tells how high a digit would be."""
+    written, lines = seen(*fields("", comb=comb, empty=8), turned=turned)
+    assert not written.any()
+    assert (without_rulings(lines)[lines > 0] > 0).mean() < 0.06
+
+
+@VIEWS
 def test_a_dash_below_each_digit_goes(turned: float | None) -> None:
     written, lines = seen(*fields("3526801", comb=None), turned=turned)
     kept, rest = left_of(lines, written)

@@ -226,10 +226,26 @@ def test_boxes_that_all_touch_their_digits_go() -> None:
     assert (cleaned[(lines > 0) & (written == 0)] > 0).mean() < 0.1
 
 
-def test_an_empty_box_may_be_a_nought() -> None:
+@pytest.mark.parametrize("turned", [0.0, 9.0, -20.0])
+def test_an_empty_box_is_no_nought(turned: float) -> None:
     frame = np.zeros((480, 640), np.uint8)
-    cv2.rectangle(frame, (200, 150), (320, 330), 255, 8)
-    assert np.array_equal(without_rulings(frame), frame)
+    corners = cv2.boxPoints(((260, 240), (120, 180), turned)).astype(np.int32)
+    cv2.polylines(frame, [corners], isClosed=True, color=255, thickness=8)
+    assert not without_rulings(frame).any()
+
+
+@pytest.mark.parametrize("corner", [30, 58])
+def test_a_nought_with_corners_stays(corner: int) -> None:
+    """Round a box's corners so far that somebody may have drawn it."""
+    nought = np.zeros((480, 640), np.uint8)
+    cv2.rectangle(nought, (260 - 60 + corner, 150), (260 + 60 - corner, 330), 255, -1)
+    cv2.rectangle(nought, (200, 150 + corner), (320, 330 - corner), 255, -1)
+    for x in (200 + corner, 320 - corner):
+        for y in (150 + corner, 330 - corner):
+            cv2.circle(nought, (x, y), corner, 255, -1)
+    inner = cv2.erode(nought, np.ones((17, 17), np.uint8))
+    nought[inner > 0] = 0
+    assert np.array_equal(without_rulings(nought), nought)
 
 
 def test_strokes_in_a_picture_of_one_line_are_no_lines_of_a_page() -> None:

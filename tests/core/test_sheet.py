@@ -55,6 +55,20 @@ def test_a_sheet_is_found(
     assert sheet.holds(in_corner) == (not turned)
 
 
+def test_what_the_edge_of_a_sheet_cuts_lies_on_more_than_the_sheet() -> None:
+    inside = found(scene((40, 60, 90), (228, 230, 231))).inside
+    whole = Box(inside.x + 40, inside.y + 1, 8, inside.h - 2)
+    sheet = found(scene((40, 60, 90), (228, 230, 231)))
+    assert sheet.holds(whole)
+    for cut in (
+        Box(whole.x, inside.y, 8, 40),
+        Box(whole.x, inside.bottom - 40, 8, 40),
+        Box(inside.x, whole.y, 8, 40),
+        Box(inside.right - 8, whole.y, 8, 40),
+    ):
+        assert not sheet.holds(cut)
+
+
 def test_a_sheet_lies_in_the_region_that_is_searched() -> None:
     picture = scene((90, 90, 90), YELLOW)
     sheet = found(picture, Box(100, 150, 600, 330))

@@ -1,11 +1,15 @@
 """Slashes and brackets among ones, as boxes and glyphs."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
-from digitdesk.core.signs import find_brackets, find_slashes
-from digitdesk.core.types import Box, DigitReading
+from digitdesk.core.normalise import make_glyph
+from digitdesk.core.signs import find_brackets, find_circles, find_slashes, is_circle
+from digitdesk.core.types import U8, Box, DigitReading
+from tests.core.pages import Page
 
 
 def line(text: str, *, slash: int = 66, lean: int = 8) -> list[DigitReading]:
@@ -73,3 +77,34 @@ def test_bows_that_are_no_brackets(text: str) -> None:
 
 def test_bows_that_are_no_higher_than_the_digits_are_ones() -> None:
     assert find_brackets(line("(352)", slash=50)) is None
+
+
+def ring(radius: int, pen: int, *, narrow: float = 1.0) -> U8:
+    """Draw a ring as the classifier would see it, so wide in parts of its height."""
+    ink = np.zeros((240, 240), np.uint8)
+    axes = (round(radius * narrow), radius)
+    cv2.ellipse(ink, (120, 120), axes, 0, 0, 360, 255, pen, cv2.LINE_AA)
+    return make_glyph(np.asarray(cv2.GaussianBlur(ink, (0, 0), 1.5), np.uint8))
+
+
+@pytest.mark.parametrize("pen", [3, 9, 20])
+@pytest.mark.parametrize("radius", [24, 60, 100])
+def test_a_circle_is_rounder_than_a_nought(radius: int, pen: int) -> None:
+    assert is_circle(ring(radius, pen))
+    assert not is_circle(ring(radius, pen, narrow=0.9))
+
+
+def test_written_noughts_are_no_circles() -> None:
+    for height in (20, 40, 90):
+        ink = Page(200, 160).write("0", 50, 30, height).ink
+        assert not is_circle(make_glyph(ink))
+    assert not is_circle(np.zeros((28, 28), np.uint8))
+
+
+def test_circles_are_taken_back_where_nothing_else_stands_beside_them() -> None:
+    circles = [replace(nought, glyph=ring(60, 9)) for nought in line("00")]
+    assert find_circles(circles) == (0, 1)
+    assert find_circles([]) is None
+    assert find_circles([*circles, *line("5")]) is None
+    oval = [replace(nought, glyph=ring(60, 9, narrow=0.8)) for nought in line("0")]
+    assert find_circles([*circles, *oval]) is None

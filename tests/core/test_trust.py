@@ -32,8 +32,11 @@ def found(
     return Found(reading, mass)
 
 
+SHEET = Box(0, 0, 400, 300)
+
+
 def text(*lines: list[Found]) -> list[str]:
-    judged = judge(lines, Box(0, 0, 400, 300), 0.5)
+    judged = judge(lines, SHEET, 0.5)
     return ["".join(str(d.digit) for d in line if d.accepted) for line in judged]
 
 
@@ -97,6 +100,32 @@ def test_a_lone_stroke_that_nobody_writes_is_a_fold_of_the_paper() -> None:
     assert text([stroke(lean=0.6)]) == [""]
     assert text([stroke(slenderness=60)]) == [""]
     assert text([stroke(slenderness=60), found(5, x=90)]) == ["15"]
+
+
+def test_a_row_of_strokes_that_nobody_writes_is_of_folds() -> None:
+    assert text([stroke(), stroke(x=90)]) == ["11"]
+    at_edge = replace(stroke(x=90).reading, box=Box(378, 50, 20, 30))
+    cut_off = replace(stroke(), reading=replace(at_edge, box=Box(379, 50, 20, 30)))
+    assert text([stroke(), replace(stroke(), reading=at_edge)]) == ["11"]
+    assert text([stroke(), cut_off]) == [""]
+    assert text([stroke(mass=900), cut_off]) == ["1"]
+    assert text([stroke(), stroke(x=90, slenderness=60)]) == [""]
+    confirmed = [replace(stroke(x=x, lean=0.6), confirmed=True) for x in (50, 90)]
+    assert text(confirmed) == [""]
+    assert text([found(5, x=20), cut_off]) == ["51"]
+
+
+def circle(x: int = 50) -> Found:
+    glyph = np.zeros((28, 28), np.uint8)
+    cv2.circle(glyph, (14, 14), 9, 255, 2, cv2.LINE_AA)
+    nought = found(0, x=x)
+    return replace(nought, reading=replace(nought.reading, glyph=glyph))
+
+
+def test_circles_alone_are_no_noughts() -> None:
+    assert text([circle()]) == text([circle(), circle(90)]) == [""]
+    assert text([found(0)]) == ["0"]
+    assert text([found(5), circle(90)]) == ["50"]
 
 
 def test_hairlines_far_higher_than_the_digits_between_them_are_edges() -> None:
@@ -225,14 +254,20 @@ def test_all_of_the_ink_may_be_one_digit() -> None:
     pieces = [found(7, 0.9).reading, found(1, 1.0).reading]
     pieces = [replace(pieces[0], box=Box(40, 40, 60, 40)),
               replace(pieces[1], box=Box(45, 90, 50, 40))]  # fmt: skip
-    assert is_whole_picture(alone(), pieces, 300, 0.5)
-    assert not is_whole_picture(alone(doubt=0.4), pieces, 300, 0.5)
-    assert not is_whole_picture(alone(digit=1), pieces, 300, 0.5)  # any stroke is one
-    assert not is_whole_picture(alone(), pieces, 1000, 0.5)  # too small
-    assert not is_whole_picture(alone(), pieces[:1], 300, 0.5)  # of less ink
+    assert is_whole_picture(alone(), pieces, SHEET, 0.5)
+    assert not is_whole_picture(alone(doubt=0.4), pieces, SHEET, 0.5)
+    assert not is_whole_picture(alone(digit=1), pieces, SHEET, 0.5)  # any stroke is one
+    round_one = replace(alone(digit=0), glyph=circle().reading.glyph)
+    assert is_whole_picture(alone(digit=0), pieces, SHEET, 0.5)
+    assert not is_whole_picture(round_one, pieces, SHEET, 0.5)
+    assert not is_whole_picture(
+        alone(), pieces, Box(0, 0, 1000, 1000), 0.5
+    )  # too small
+    assert not is_whole_picture(alone(), pieces, Box(40, 0, 400, 300), 0.5)  # cut off
+    assert not is_whole_picture(alone(), pieces[:1], SHEET, 0.5)  # of less ink
     beside = replace(pieces[0], box=Box(300, 40, 60, 40))
-    assert not is_whole_picture(alone(), [*pieces, beside], 300, 0.5)
-    assert not is_whole_picture(alone(), pieces * 20, 300, 0.5)  # of dust
+    assert not is_whole_picture(alone(), [*pieces, beside], SHEET, 0.5)
+    assert not is_whole_picture(alone(), pieces * 20, SHEET, 0.5)  # of dust
 
 
 def test_a_digit_beside_refused_ink_may_be_a_piece_of_another() -> None:
