@@ -13,7 +13,7 @@ _WANTED = 2.2
 """Stroke widths in pixels of the glyph: below the first, strokes grow to the second."""
 
 _LARGE = 80
-"""Longer side in pixels above which ink is first made smaller."""
+"""Longer side in pixels to which larger ink is first brought."""
 
 
 def make_glyph(ink: U8) -> U8:
@@ -35,9 +35,7 @@ def make_glyph(ink: U8) -> U8:
     ink = trim(ink)
     longer = max(ink.shape)
     if longer > _LARGE:
-        height, width = (max(1, round(n * _LARGE / longer)) for n in ink.shape)
-        smaller = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
-        ink = _brightened(np.asarray(smaller, np.uint8))
+        ink = _brightened(_reduced(ink))
         longer = max(ink.shape)
     shrink = INK_BOX / max(longer, 1)
     width = stroke_width(ink)
@@ -48,6 +46,19 @@ def make_glyph(ink: U8) -> U8:
             kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grow + 1, grow + 1))
             ink = np.asarray(cv2.dilate(room, kernel), np.uint8)
     return _brightened(normalise(ink))
+
+
+def _reduced(ink: U8) -> U8:
+    """Bring large ink to a longer side of `_LARGE` pixels."""
+    step = max(ink.shape) // _LARGE
+    height, width = (max(1, round(n * _LARGE / max(ink.shape))) for n in ink.shape)
+    if step > 1:  # means over whole pixels are many times quicker than over parts
+        bottom, right = (-side % step for side in ink.shape)
+        room = cv2.copyMakeBorder(ink, 0, bottom, 0, right, cv2.BORDER_CONSTANT)
+        size = room.shape[1] // step, room.shape[0] // step
+        ink = np.asarray(cv2.resize(room, size, interpolation=cv2.INTER_AREA), np.uint8)
+    smaller = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(smaller, np.uint8)
 
 
 def normalise(ink: U8, box: int = INK_BOX) -> U8:

@@ -16,6 +16,9 @@ from digitdesk.core.types import F32, U8, Box
 _MOST_PARTS = 3000
 """A picture with more pieces holds texture; only the largest are looked at."""
 
+_FEW_PARTS = 300
+"""With more pieces it is not worth to find out which have a box for themselves."""
+
 _CELL = 6
 """Height of the smallest hole that counts, in pixels."""
 
@@ -141,13 +144,23 @@ def find_parts(
         areas = sides[large].prod(axis=1)
         large = large[np.argsort(-areas, kind="stable")[:_MOST_PARTS]]
     holed = (outlines.cells[large] > 0) & (sides[large].min(axis=1) >= _HOLLOW_SIDE)
-    found = np.hstack(
-        [outlines.boxes[large], outlines.seeds[large], holed[:, None]]
-    ).tolist()
+    flags = np.stack([holed, _alone(outlines.boxes, large)], axis=1)
+    found = np.hstack([outlines.boxes[large], outlines.seeds[large], flags]).tolist()
     return [
-        _cut_out(ink, Box(x, y, w, h), (column, row), number, may_be_solid=bool(hole))
-        for number, (x, y, w, h, column, row, hole) in enumerate(sorted(found))
-    ]
+        _cut_out(ink, Box(x, y, w, h), None if alone else (column, row), number,
+                 may_be_solid=bool(hole))
+        for number, (x, y, w, h, column, row, hole, alone) in enumerate(sorted(found))
+    ]  # fmt: skip
+
+
+def _alone(boxes: NDArray[np.int32], chosen: NDArray[np.intp]) -> NDArray[np.bool]:
+    """Whether no other region reaches into the boxes of the chosen ones."""
+    if len(boxes) > _FEW_PARTS:
+        return np.zeros(len(chosen), np.bool)
+    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    # A box is cut out with a pixel around it.
+    meets = (low[chosen, None] <= high) & (high[chosen, None] >= low)
+    return np.asarray(meets.all(axis=2).sum(axis=1) == 1)
 
 
 def find_outlines(mask: U8) -> Outlines:
@@ -205,25 +218,31 @@ def _elongations(
 
 
 def _cut_out(
-    ink: Ink, box: Box, seed: tuple[int, int], number: int, *, may_be_solid: bool
+    ink: Ink, box: Box, seed: tuple[int, int] | None, number: int, *, may_be_solid: bool
 ) -> Part:
-    """Cut the region that `seed` is in out with the soft edge around it."""
+    """Cut a region out with the soft edge around it.
+
+    It is the one that `seed`, a column and a row, lies in, or all that the box shows.
+    """
     height, width = ink.mask.shape
     x0, y0 = max(box.x - 1, 0), max(box.y - 1, 0)
     x1, y1 = min(box.right + 1, width), min(box.bottom + 1, height)
     box = Box(x0, y0, x1 - x0, y1 - y0)
-    marked = ink.mask[y0:y1, x0:x1].copy()
-    cv2.floodFill(marked, None, (seed[0] - x0, seed[1] - y0), (_OWN,), flags=8)
-    core = np.asarray(cv2.inRange(marked, _OWN, _OWN), np.uint8)
+    around = core = ink.mask[y0:y1, x0:x1]
+    if seed is not None:
+        marked = around.copy()
+        cv2.floodFill(marked, None, (seed[0] - x0, seed[1] - y0), (_OWN,), flags=8)
+        core = np.asarray(cv2.inRange(marked, _OWN, _OWN), np.uint8)
     own = cv2.dilate(core, np.ones((3, 3), np.uint8))
-    own = cv2.subtract(own, cv2.inRange(marked, 255, 255))
+    if seed is not None:
+        own = cv2.subtract(own, cv2.subtract(around, core))
     depth = ink.depth(box)
     step = 1 + (depth.size > _MANY_PIXELS)
     inked = depth[::step, ::step][core[::step, ::step] != 0]
     full = quantile(inked, _FULL_QUANTILE) if inked.size else 255.0
     cover = np.asarray(cv2.bitwise_and(own, coverage(depth, full)), np.uint8)
     if may_be_solid:
-        cover = _solid(cover, core, marked, ink.grey[y0:y1, x0:x1])
+        cover = _solid(cover, core, around, ink.grey[y0:y1, x0:x1])
     return Part(box, cover, number)
 
 

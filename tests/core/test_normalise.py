@@ -7,6 +7,7 @@ import pytest
 
 from digitdesk.core.normalise import make_glyph, normalise, stroke_width, trim
 from digitdesk.core.types import U8
+from tests.core.pages import Page
 
 DATA = Path(os.environ.get("DIGITDESK_DATA", "../shared/data"))
 
@@ -57,6 +58,14 @@ def test_a_hair_is_thickened_and_a_marker_is_not() -> None:
     assert np.array_equal(make_glyph(marker), normalise(marker)) or (
         abs(stroke_width(make_glyph(marker)) - stroke_width(normalise(marker))) < 0.3
     )
+
+
+@pytest.mark.parametrize("factor", [1.3, 2.1, 2.9, 4.0, 11.3])
+def test_enlarged_ink_gives_the_same_glyph(factor: float) -> None:
+    ink = trim(Page(300, 200).write("5", 100, 50, 78).ink)
+    large = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+    away = make_glyph(np.asarray(large, np.uint8)).astype(int) - make_glyph(ink)
+    assert np.abs(away).mean() < 1.5
 
 
 def test_a_line_of_one_pixel_survives_any_length() -> None:

@@ -22,6 +22,19 @@ def test_every_region_is_cut_out_alone() -> None:
     assert [part.mass for part in parts] == [120, 400, 24]
 
 
+def test_what_reaches_into_the_box_of_a_region_is_left_out() -> None:
+    """However near: in the box, and beside it, where its soft edge would be."""
+    mask = np.zeros((60, 80), np.uint8)
+    mask[10:40, 10:13] = mask[37:40, 10:40] = 255
+    (alone,) = find_parts(ink_of(mask), 3)
+    for speck in ((12, 38), (20, 40)):
+        other = mask.copy()
+        other[speck] = 255
+        (part,) = find_parts(ink_of(other), 3)
+        assert part.box == alone.box
+        assert np.array_equal(part.ink, alone.ink)
+
+
 @pytest.mark.parametrize(("inside", "share"), [(200, 1.0), (140, 1.0), (60, 0.6)])
 def test_the_rim_of_a_solid_thing_is_filled(inside: int, share: float) -> None:
     grey = np.full((80, 80), 40, np.uint8)
