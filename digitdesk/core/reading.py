@@ -9,7 +9,6 @@ import numpy as np
 from digitdesk.core.binarise import find_ink
 from digitdesk.core.decode import solve
 from digitdesk.core.finding import find_puzzles
-from digitdesk.core.grey import resized
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
@@ -19,6 +18,7 @@ from digitdesk.core.trust import (
     is_doubtful,
     is_whole_picture,
     judge,
+    leaves_ink,
     may_be_whole_picture,
     worth,
 )
@@ -95,28 +95,23 @@ def _read_sheet(
     settings: PreprocessSettings,
     lines: LineReader | None,
 ) -> Reading:
-    """Read a small sheet by itself if its surroundings spoil the reading."""
-    if reading.digits and not is_doubtful(reading):
+    """Read a sheet by itself if its surroundings may spoil the reading."""
+    if reading.digits and not leaves_ink(reading) and not is_doubtful(reading):
         return reading
     sheet = find_sheet(pixels, view.region)
     if sheet is None:
         return reading
-    closer = View(pixels, sheet.inside, SEARCHED_SIDE, SMALL_SIDE)
-    inner = _read_page(closer, classifier, settings, lines)
-    # Beside a sheet that lies askew its edges look like ones.
-    kept = [
-        tuple(digit for digit in line.digits if sheet.holds(digit.box))
-        for line in inner.lines
-    ]
-    inner = replace(inner, lines=tuple(LineReading(line) for line in kept if line))
-    fewer = len(inner.digits) < len(reading.digits)
-    if fewer or worth(inner) <= worth(reading):
-        return reading
-    place = view.inside(sheet.inside)
-    binary = np.zeros_like(reading.binary)
-    within = binary[place.y : place.bottom, place.x : place.right]
-    within[:] = resized(inner.binary, within.shape)
-    return replace(inner, binary=binary)
+    on_it = sheet.part(reading)
+    digits_beside = len(reading.digits) - len(on_it.digits)
+    if digits_beside > len(reading.rejected) - len(on_it.rejected):
+        return reading  # people wrote there, too
+    flat = View(sheet.flattened(pixels), None, SEARCHED_SIDE, SMALL_SIDE)
+    inner = _read_page(flat, classifier, settings, lines)
+    inner = sheet.placed(inner, view.region, reading.binary.shape)
+    inner = replace(inner, width=reading.width, height=reading.height)
+    if len(inner.digits) >= len(on_it.digits) and worth(inner) > worth(on_it):
+        return inner
+    return on_it if on_it.digits else reading
 
 
 def _read_page(

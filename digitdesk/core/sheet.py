@@ -1,12 +1,14 @@
-"""A small sheet that lies on something else: a note on a desk, a receipt on a table."""
+"""A sheet that lies on something else: a page on a table, a note on a desk."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitdesk.core.grey import sampled
-from digitdesk.core.types import F32, U8, Box
+from digitdesk.core.types import F32, U8, Box, DigitReading, LineReading, Reading
 
 _SIDE = 240
 """Longer side in pixels at which a sheet is looked for."""
@@ -19,17 +21,26 @@ _FIT_ROUNDS = 4
 _LEAST_CONTRAST = 24
 """Least difference from that, in a channel."""
 
+_DARK = 16
+"""Added to channels before their ratios are taken: dark ones are mostly noise."""
+
+_HUE = 64
+"""Difference in a channel that a factor of e between two channels is worth."""
+
 _HOLE = 9
 """Width of strokes on it, in reduced pixels, at most."""
 
 _LEAST, _MOST = 0.03, 0.85
 """Share of the picture that such a sheet covers."""
 
-_STRAIGHT = 0.88
-"""Its area, at least, in parts of the smallest rectangle around it, however turned."""
+_STRAIGHT = 0.9
+"""Its area, at least, in parts of the smallest quadrangle around it."""
 
 _EDGE = 0.015
 """Part of its sides that is left out."""
+
+_SHORTEST = 8
+"""Of its sides, in pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,25 +49,105 @@ class Sheet:
 
     Attributes
     ----------
-    inside : Box
-        Around the sheet, without its edge.
     corners : ndarray of float32, shape (4, 2)
-        Columns and rows.
+        Columns and rows, without the sheet's edge: top left, top right, bottom right,
+        bottom left.
     """
 
-    inside: Box
     corners: F32
 
     def holds(self, box: Box) -> bool:
-        """Whether all of a box lies on the sheet, and nothing of it at its edge."""
-        inside = self.inside
-        within = inside.x < box.x and inside.y < box.y
-        within &= box.right < inside.right and box.bottom < inside.bottom
-        return within and all(
+        """Whether all of a box lies on the sheet."""
+        return all(
             cv2.pointPolygonTest(self.corners, (float(x), float(y)), False) > 0
             for x in (box.x, box.right)
             for y in (box.y, box.bottom)
         )
+
+    def part(self, reading: Reading) -> Reading:
+        """Leave out what lies beside the sheet."""
+        kept = [
+            tuple(digit for digit in line.digits if self.holds(digit.box))
+            for line in reading.lines
+        ]
+        refused = [digit for digit in reading.rejected if self.holds(digit.box)]
+        lines = tuple(LineReading(line) for line in kept if line)
+        return replace(reading, lines=lines, rejected=tuple(refused))
+
+    def flattened(self, pixels: U8) -> U8:
+        """Show the sheet alone, as if seen from above.
+
+        Parameters
+        ----------
+        pixels : ndarray of uint8, shape (height, width, 3)
+            The picture.
+
+        Returns
+        -------
+        ndarray of uint8, shape (sheet's height, sheet's width, 3)
+        """
+        flat = cv2.warpPerspective(
+            pixels, self._way(), self._size(), flags=cv2.INTER_LINEAR
+        )
+        return np.asarray(flat, np.uint8)
+
+    def placed(self, flat: Reading, region: Box, shape: tuple[int, ...]) -> Reading:
+        """Bring what was read on the flattened sheet to its place in the picture.
+
+        Parameters
+        ----------
+        flat : Reading
+            Digits that the sheet's edge cuts are left out.
+        region : Box
+            Part of the picture that was searched.
+        shape : tuple of int
+            Height and width that the binarised picture shall have.
+
+        Returns
+        -------
+        Reading
+        """
+        wide, high = self._size()
+        back = np.linalg.inv(self._way())
+
+        def inside(digit: DigitReading) -> bool:
+            box = digit.box
+            near = box.x > 0 and box.y > 0
+            return near and box.right < wide and box.bottom < high
+
+        def moved(digit: DigitReading) -> DigitReading:
+            return replace(digit, box=_around(digit.box, back, region))
+
+        lines = [tuple(moved(d) for d in line.digits if inside(d))
+                 for line in flat.lines]  # fmt: skip
+        to_binary = _scaling(flat.binary.shape[1] / wide, flat.binary.shape[0] / high)
+        to_shape = _scaling(shape[1] / region.w, shape[0] / region.h)
+        to_shape = to_shape @ np.array(
+            [[1, 0, -region.x], [0, 1, -region.y], [0, 0, 1]]
+        )
+        way = to_shape @ back @ np.linalg.inv(to_binary)
+        binary = cv2.warpPerspective(
+            flat.binary, way, (shape[1], shape[0]), flags=cv2.INTER_NEAREST
+        )
+        return replace(
+            flat,
+            lines=tuple(LineReading(line) for line in lines if line),
+            rejected=tuple(moved(digit) for digit in flat.rejected),
+            binary=np.asarray(binary, np.uint8),
+        )
+
+    def _size(self) -> tuple[int, int]:
+        """Width and height of the flattened sheet."""
+        sides = np.linalg.norm(self.corners - np.roll(self.corners, 1, axis=0), axis=1)
+        left, top, right, bottom = sides.tolist()
+        return round((top + bottom) / 2), round((left + right) / 2)
+
+    def _way(self) -> NDArray[np.float64]:
+        """Matrix of the way from the picture to the flattened sheet."""
+        wide, high = self._size()
+        flat = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+        way = cv2.getPerspectiveTransform(self.corners, flat)
+        return np.asarray(way, np.float64)
 
 
 def find_sheet(pixels: U8, region: Box) -> Sheet | None:
@@ -77,26 +168,52 @@ def find_sheet(pixels: U8, region: Box) -> Sheet | None:
     part = pixels[region.y : region.bottom, region.x : region.right]
     # Every n-th pixel and a blur: many times quicker than means over areas.
     small = np.asarray(cv2.blur(sampled(part, _SIDE), (3, 3)), np.uint8)
-    outline = _outline(small)
-    if outline is None:
+    quadrangle = next(filter(lambda found: found is not None, _candidates(small)), None)
+    if quadrangle is None:
         return None
     factors = np.array([region.w / small.shape[1], region.h / small.shape[0]])
-    origin = np.array([region.x, region.y])
-    corners = cv2.boxPoints(cv2.minAreaRect(outline)) * factors + origin
-    low, high = (outline[:, 0].min(axis=0), outline[:, 0].max(axis=0) + 1) * factors
-    edge = max(2.0, _EDGE * float((high - low).max()))
-    x, y = np.ceil(low + edge + origin).astype(int).tolist()
-    right, bottom = np.floor(high - edge + origin).astype(int).tolist()
-    if right - x < 2 * edge or bottom - y < 2 * edge:
-        return None
-    return Sheet(Box(x, y, right - x, bottom - y), corners.astype(np.float32))
+    corners = (quadrangle + 0.5) * factors + (region.x, region.y)
+    centre = corners.mean(axis=0)
+    corners += 2 * _EDGE * (centre - corners)
+    sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+    return Sheet(corners.astype(np.float32)) if sides.min() >= _SHORTEST else None
 
 
-def _outline(small: U8) -> cv2.typing.MatLike | None:
-    """Trace the largest thing that stands out, if it is a rectangle."""
-    away = _beyond_rim(small)
+def _around(box: Box, way: NDArray[np.float64], region: Box) -> Box:
+    """Box around the place to which a way leads another box, within a region."""
+    corners = np.array(
+        [[x, y] for x in (box.x, box.right) for y in (box.y, box.bottom)]
+    )
+    led = cv2.perspectiveTransform(corners[None].astype(np.float64), way)[0]
+    low = np.maximum(np.floor(led.min(axis=0)), (region.x, region.y)).astype(int)
+    high = np.minimum(np.ceil(led.max(axis=0)), (region.right, region.bottom))
+    x, y = low.tolist()
+    right, bottom = high.astype(int).tolist()
+    return Box(x, y, right - x, bottom - y)
+
+
+def _scaling(across: float, down: float) -> NDArray[np.float64]:
+    return np.diag([across, down, 1.0])
+
+
+def _candidates(small: U8) -> Iterator[NDArray[np.float64] | None]:
+    """Look for a quadrangle by brightness, by less of it, and by colour alone.
+
+    A shadow may darken a part of the sheet; then colour tells it better.
+    """
+    away = _beyond_rim([np.asarray(c, np.float32) for c in cv2.split(small)])
     limit = cv2.threshold(away, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
-    out = np.where(away > max(limit, _LEAST_CONTRAST), 255, 0).astype(np.uint8)
+    yield _quadrangle(away, max(limit, _LEAST_CONTRAST))
+    yield _quadrangle(away, _LEAST_CONTRAST)
+    blue, green, red = (np.log(c + np.float32(_DARK)) for c in cv2.split(small))
+    away = _beyond_rim([_HUE * (blue - green), _HUE * (red - green)])
+    limit = cv2.threshold(away, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+    yield _quadrangle(away, max(limit, _LEAST_CONTRAST / 2))
+
+
+def _quadrangle(away: U8, limit: float) -> NDArray[np.float64] | None:
+    """Corners of the largest thing that stands out, if it is a quadrangle."""
+    out = np.where(away > limit, 255, 0).astype(np.uint8)
     hole = np.ones((_HOLE, _HOLE), np.uint8)
     padded = cv2.copyMakeBorder(out, *(4 * (_HOLE,)), cv2.BORDER_CONSTANT)
     whole = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, hole)
@@ -106,14 +223,27 @@ def _outline(small: U8) -> cv2.typing.MatLike | None:
         return None
     largest = max(found, key=cv2.contourArea)
     area = cv2.contourArea(largest)
-    width, height = cv2.minAreaRect(largest)[1]
-    is_sheet = _LEAST <= area / out.size <= _MOST and area >= _STRAIGHT * width * height
-    return largest if is_sheet else None
+    if not _LEAST <= area / out.size <= _MOST:
+        return None
+    corners = np.asarray(cv2.approxPolyN(largest, 4, ensure_convex=True), np.float64)
+    corners = corners.reshape(-1, 2)
+    if len(corners) != 4:
+        return None
+    if area < _STRAIGHT * cv2.contourArea(corners.astype(np.float32)):
+        return None
+    return _ordered(corners)
 
 
-def _beyond_rim(small: U8) -> U8:
+def _ordered(corners: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Begin at the top left, go clockwise; None if it stands on a corner."""
+    total, lead = corners.sum(axis=1), corners[:, 0] - corners[:, 1]
+    order = [total.argmin(), lead.argmax(), total.argmax(), lead.argmin()]
+    return corners[order] if len(set(order)) == 4 else None
+
+
+def _beyond_rim(channels: list[F32]) -> U8:
     """How far each pixel's farthest channel lies from the light of the rim."""
-    height, width = small.shape[:2]
+    height, width = channels[0].shape
     rim = max(1, round(_RIM * max(height, width)))
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     outside = np.ones((height, width), np.bool)
@@ -121,12 +251,12 @@ def _beyond_rim(small: U8) -> U8:
     points = np.column_stack(
         [np.ones(outside.sum(), np.float32), x[outside], y[outside]]
     )
-    away = np.zeros((height, width), np.uint8)
-    for channel in cv2.split(small):
-        level, across, down = _fit(points, channel[outside].astype(np.float32)).tolist()
-        plane = cv2.convertScaleAbs(level + across * x + down * y)
-        away = np.asarray(cv2.max(away, cv2.absdiff(channel, plane)), np.uint8)
-    return away
+    away = np.zeros((height, width), np.float32)
+    for channel in channels:
+        level, across, down = _fit(points, channel[outside]).tolist()
+        plane = level + across * x + down * y
+        away = np.maximum(away, np.abs(channel - plane))
+    return np.clip(away, 0, 255).astype(np.uint8)
 
 
 def _fit(points: F32, values: F32) -> F32:

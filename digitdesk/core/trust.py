@@ -381,6 +381,11 @@ def worth(reading: Reading) -> float:
     return _trust(reading.digits) + _unread(reading) * log(_UNREAD)
 
 
+def leaves_ink(reading: Reading) -> bool:
+    """Whether ink as large as the digits was not read."""
+    return _unread(reading) > 0
+
+
 def is_doubtful(reading: Reading) -> bool:
     """Whether a number was read, but other cuts of the ink might show it better."""
     digits, unread = len(reading.digits), _unread(reading)
