@@ -36,8 +36,11 @@ _LEAST, _MOST = 0.03, 0.85
 _STRAIGHT = 0.9
 """Its area, at least, in parts of the smallest quadrangle around it."""
 
-_EDGE = 0.015
+_EDGE = 0.004
 """Part of its sides that is left out."""
+
+_ASTRAY = 1.5
+"""Reduced pixels by which a corner may be found too far out."""
 
 _SHORTEST = 8
 """Of its sides, in pixels."""
@@ -108,7 +111,7 @@ class Sheet:
         Reading
         """
         wide, high = self._size()
-        back = np.linalg.inv(self._way())
+        back = _inverse(self._way())
 
         def inside(digit: DigitReading) -> bool:
             box = digit.box
@@ -125,7 +128,7 @@ class Sheet:
         to_shape = to_shape @ np.array(
             [[1, 0, -region.x], [0, 1, -region.y], [0, 0, 1]]
         )
-        way = to_shape @ back @ np.linalg.inv(to_binary)
+        way = to_shape @ back @ _inverse(to_binary)
         binary = cv2.warpPerspective(
             flat.binary, way, (shape[1], shape[0]), flags=cv2.INTER_NEAREST
         )
@@ -168,13 +171,15 @@ def find_sheet(pixels: U8, region: Box) -> Sheet | None:
     part = pixels[region.y : region.bottom, region.x : region.right]
     # Every n-th pixel and a blur: many times quicker than means over areas.
     small = np.asarray(cv2.blur(sampled(part, _SIDE), (3, 3)), np.uint8)
-    quadrangle = next(filter(lambda found: found is not None, _candidates(small)), None)
-    if quadrangle is None:
+    found = [corners for corners in _candidates(small) if corners is not None]
+    if not found:
         return None
+    quadrangle = max(found, key=lambda c: cv2.contourArea(c.astype(np.float32)))
     factors = np.array([region.w / small.shape[1], region.h / small.shape[0]])
     corners = (quadrangle + 0.5) * factors + (region.x, region.y)
     centre = corners.mean(axis=0)
-    corners += 2 * _EDGE * (centre - corners)
+    inwards = centre - corners
+    corners += 2 * _EDGE * inwards + _ASTRAY * np.sign(inwards) * factors
     sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
     return Sheet(corners.astype(np.float32)) if sides.min() >= _SHORTEST else None
 
@@ -194,6 +199,10 @@ def _around(box: Box, way: NDArray[np.float64], region: Box) -> Box:
 
 def _scaling(across: float, down: float) -> NDArray[np.float64]:
     return np.diag([across, down, 1.0])
+
+
+def _inverse(way: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.inv(way), np.float64)
 
 
 def _candidates(small: U8) -> Iterator[NDArray[np.float64] | None]:
