@@ -20,6 +20,7 @@ from digitdesk.core.trust import (
     judge,
     leaves_ink,
     may_be_whole_picture,
+    shows_more,
     worth,
 )
 from digitdesk.core.types import (
@@ -137,7 +138,34 @@ def _read_page(
         else:
             attempts.append(other)
         reading = _second_look(attempts, first, view, classifier, lines)
-    return reading
+    if settings.mode is not ThresholdMode.AUTO or not attempts[0].ink.edged:
+        return reading
+    return _read_shaded(reading, view, classifier, settings, lines)
+
+
+def _read_shaded(
+    reading: Reading,
+    view: View,
+    classifier: Classifier,
+    settings: PreprocessSettings,
+    lines: LineReader | None,
+) -> Reading:
+    """Read a picture in which a shadow ends once more if much of it was not read.
+
+    Where the shadow is taken for ink, the rest is pale beside it. A cut at each
+    pixel's neighbourhood shows ink in light and shade alike, and the paper's pattern.
+    """
+    if reading.digits and not leaves_ink(reading):
+        return reading
+    usual = PreprocessSettings()
+    local = replace(
+        settings, mode=ThresholdMode.ADAPTIVE, offset=usual.offset,
+        block_percent=usual.block_percent,
+    )  # fmt: skip
+    attempt = _attempt(view, classifier, local, 1.0)
+    first = _reading(attempt, view, classifier.reject_threshold)
+    instead = _second_look([attempt], first, view, classifier, lines)
+    return instead if shows_more(instead, reading) else reading
 
 
 def _second_look(

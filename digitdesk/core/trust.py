@@ -386,6 +386,15 @@ def leaves_ink(reading: Reading) -> bool:
     return _unread(reading) > 0
 
 
+def shows_more(reading: Reading, other: Reading) -> bool:
+    """Whether a reading has more digits than another one and is mostly digits."""
+    digits = len(reading.digits)
+    return (
+        digits >= max(_COMPANY, len(other.digits) + 1)
+        and _unread(reading) <= MOST_UNREAD * digits
+    )
+
+
 def is_doubtful(reading: Reading) -> bool:
     """Whether a number was read, but other cuts of the ink might show it better."""
     digits, unread = len(reading.digits), _unread(reading)
