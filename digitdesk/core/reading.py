@@ -77,8 +77,10 @@ def read_picture(
     if max(view.grey.shape) <= STAMP_SIDE * view.scale:
         mask = find_ink(view.grey, settings).mask
         return _read_stamp(pixels, classifier, settings, mask)
-    reading = _read_page(view, classifier, settings, lines)
-    reading = _read_sheet(pixels, reading, view, classifier, settings, lines)
+    begun = _attempt(view, classifier, settings, 1.0)
+    reading = _read_sheet(pixels, begun, view, classifier, settings, lines)
+    if reading is None:
+        reading = _read_page(view, classifier, settings, lines, begun)
     if not may_be_whole_picture(reading):
         return reading
     alone = read_single(pixels, classifier, settings)
@@ -90,29 +92,32 @@ def read_picture(
 
 def _read_sheet(
     pixels: U8,
-    reading: Reading,
+    begun: Attempt,
     view: View,
     classifier: Classifier,
     settings: PreprocessSettings,
     lines: LineReader | None,
-) -> Reading:
-    """Read a sheet by itself if its surroundings may spoil the reading."""
-    if reading.digits and not leaves_ink(reading) and not is_doubtful(reading):
-        return reading
+) -> Reading | None:
+    """Read a sheet by itself if its surroundings may spoil the reading.
+
+    None if there is no such sheet, or no more to be read on it than with them.
+    """
+    reading = _reading(begun, view, classifier.reject_threshold)
+    if reading.digits and not leaves_ink(reading):
+        return None
     sheet = find_sheet(pixels, view.region)
     if sheet is None:
-        return reading
+        return None
     on_it = sheet.part(reading)
     digits_beside = len(reading.digits) - len(on_it.digits)
     if digits_beside > len(reading.rejected) - len(on_it.rejected):
-        return reading  # people wrote there, too
+        return None  # people wrote there, too
     flat = View(sheet.flattened(pixels), None, SEARCHED_SIDE, SMALL_SIDE)
     inner = _read_page(flat, classifier, settings, lines)
     inner = sheet.placed(inner, view.region, reading.binary.shape)
-    inner = replace(inner, width=reading.width, height=reading.height)
-    if len(inner.digits) >= len(on_it.digits) and worth(inner) > worth(on_it):
-        return inner
-    return on_it if on_it.digits else reading
+    if len(inner.digits) < max(1, len(on_it.digits)) or worth(inner) <= worth(on_it):
+        return None
+    return replace(inner, width=reading.width, height=reading.height)
 
 
 def _read_page(
@@ -120,10 +125,11 @@ def _read_page(
     classifier: Classifier,
     settings: PreprocessSettings,
     lines: LineReader | None,
+    begun: Attempt | None = None,
 ) -> Reading:
-    """Read a picture that may hold any number of digits."""
+    """Read a picture that may hold any number of digits; its first cut may be known."""
     threshold = classifier.reject_threshold
-    attempts = [_attempt(view, classifier, settings, 1.0)]
+    attempts = [begun or _attempt(view, classifier, settings, 1.0)]
     first = _reading(attempts[0], view, threshold)
     reading = _second_look(attempts, first, view, classifier, lines)
     for firmness in OTHER_FIRMNESS if settings.mode is ThresholdMode.AUTO else ():
