@@ -28,6 +28,7 @@ from benchmarks.photo import (
     shadow,
     turned,
 )
+from benchmarks.snapshots import snapshot
 from benchmarks.writing import (
     HEIGHT,
     Condition,
@@ -254,5 +255,9 @@ CONDITIONS: Mapping[str, Condition] = {
     "table, askew": _askew(_IN_TABLE),
     "boxes, askew": _askew(_boxed),
     "comb, askew": _askew(partial(_in_combs, teeth=0.45)),
+    "snapshot": partial(snapshot, table=False, shaded=False),
+    "snapshot, shadow": partial(snapshot, table=False, shaded=True),
+    "snapshot, table": partial(snapshot, table=True, shaded=False),
+    "both of these": partial(snapshot, table=True, shaded=True),
 }
 """What the pages of `benchmarks.conditions` look like, by name."""

@@ -12,7 +12,7 @@ from digitdesk.core.finding import find_puzzles
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
-from digitdesk.core.sheet import find_sheet
+from digitdesk.core.sheet import Sheet, find_sheet
 from digitdesk.core.single import STAMP_SIDE, batch, read_single
 from digitdesk.core.trust import (
     is_doubtful,
@@ -79,8 +79,6 @@ def read_picture(
         return _read_stamp(pixels, classifier, settings, mask)
     begun = _attempt(view, classifier, settings, 1.0)
     reading = _read_sheet(pixels, begun, view, classifier, settings, lines)
-    if reading is None:
-        reading = _read_page(view, classifier, settings, lines, begun)
     if not may_be_whole_picture(reading):
         return reading
     alone = read_single(pixels, classifier, settings)
@@ -90,6 +88,13 @@ def read_picture(
     return reading
 
 
+def _spoils(sheet: Sheet, reading: Reading) -> bool:
+    """Whether what lies beside a sheet is mostly no digits: else people wrote there."""
+    on_it = sheet.part(reading)
+    digits_beside = len(reading.digits) - len(on_it.digits)
+    return digits_beside <= len(reading.rejected) - len(on_it.rejected)
+
+
 def _read_sheet(
     pixels: U8,
     begun: Attempt,
@@ -97,27 +102,23 @@ def _read_sheet(
     classifier: Classifier,
     settings: PreprocessSettings,
     lines: LineReader | None,
-) -> Reading | None:
-    """Read a sheet by itself if its surroundings may spoil the reading.
-
-    None if there is no such sheet, or no more to be read on it than with them.
-    """
+) -> Reading:
+    """Read a picture, or the sheet on it alone if its surroundings may spoil that."""
     reading = _reading(begun, view, classifier.reject_threshold)
-    if reading.digits and not leaves_ink(reading):
-        return None
-    sheet = find_sheet(pixels, view.region)
-    if sheet is None:
-        return None
+    sheet = None
+    if not reading.digits or leaves_ink(reading):
+        sheet = find_sheet(pixels, view.region)
+    if sheet is None or not _spoils(sheet, reading):
+        return _read_page(view, classifier, settings, lines, begun)
     on_it = sheet.part(reading)
-    digits_beside = len(reading.digits) - len(on_it.digits)
-    if digits_beside > len(reading.rejected) - len(on_it.rejected):
-        return None  # people wrote there, too
     flat = View(sheet.flattened(pixels), None, SEARCHED_SIDE, SMALL_SIDE)
     inner = _read_page(flat, classifier, settings, lines)
     inner = sheet.placed(inner, view.region, reading.binary.shape)
-    if len(inner.digits) < max(1, len(on_it.digits)) or worth(inner) <= worth(on_it):
-        return None
-    return replace(inner, width=reading.width, height=reading.height)
+    if len(inner.digits) >= max(1, len(on_it.digits)) and worth(inner) > worth(on_it):
+        return replace(inner, width=reading.width, height=reading.height)
+    reading = _read_page(view, classifier, settings, lines, begun)
+    on_it = sheet.part(reading)
+    return on_it if on_it.digits and _spoils(sheet, reading) else reading
 
 
 def _read_page(
@@ -144,7 +145,8 @@ def _read_page(
         else:
             attempts.append(other)
         reading = _second_look(attempts, first, view, classifier, lines)
-    if settings.mode is not ThresholdMode.AUTO or not attempts[0].ink.edged:
+    shaded = settings.mode is ThresholdMode.AUTO and attempts[0].ink.edged
+    if not shaded or (reading.digits and not leaves_ink(reading)):
         return reading
     return _read_shaded(reading, view, classifier, settings, lines)
 
@@ -156,13 +158,11 @@ def _read_shaded(
     settings: PreprocessSettings,
     lines: LineReader | None,
 ) -> Reading:
-    """Read a picture in which a shadow ends once more if much of it was not read.
+    """Read a picture in which a shadow ends once more.
 
     Where the shadow is taken for ink, the rest is pale beside it. A cut at each
     pixel's neighbourhood shows ink in light and shade alike, and the paper's pattern.
     """
-    if reading.digits and not leaves_ink(reading):
-        return reading
     usual = PreprocessSettings()
     local = replace(
         settings, mode=ThresholdMode.ADAPTIVE, offset=usual.offset,
@@ -171,7 +171,7 @@ def _read_shaded(
     attempt = _attempt(view, classifier, local, 1.0)
     first = _reading(attempt, view, classifier.reject_threshold)
     instead = _second_look([attempt], first, view, classifier, lines)
-    return instead if shows_more(instead, reading) else reading
+    return instead if shows_more(instead, reading, view.region) else reading
 
 
 def _second_look(

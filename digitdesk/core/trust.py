@@ -386,9 +386,12 @@ def leaves_ink(reading: Reading) -> bool:
     return _unread(reading) > 0
 
 
-def shows_more(reading: Reading, other: Reading) -> bool:
-    """Whether a reading has more digits than another one and is mostly digits."""
-    digits = len(reading.digits)
+def shows_more(reading: Reading, other: Reading, picture: Box) -> bool:
+    """Whether a reading has more digits than another one and is mostly digits.
+
+    What the edge of the picture cuts is not counted: a shadow's end, or the table.
+    """
+    digits = sum(_is_inside(digit, picture) for digit in reading.digits)
     return (
         digits >= max(_COMPANY, len(other.digits) + 1)
         and _unread(reading) <= MOST_UNREAD * digits

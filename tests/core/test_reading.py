@@ -73,6 +73,48 @@ def test_a_small_note_on_a_table(
     assert 0.001 < (reading.binary > 0).mean() < 0.05
 
 
+def wooden(picture: U8, corners: list[list[int]]) -> U8:
+    """Lay a picture on a wooden table of 900 x 700 pixels, seen from the side."""
+    rng = np.random.default_rng(3)
+    grain = rng.normal(0, 18, (22, 450)).astype(np.float32)
+    wood = (40, 70, 110) + cv2.resize(grain, (900, 700))[..., None]
+    height, width = picture.shape[:2]
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    way = cv2.getPerspectiveTransform(flat, np.array(corners, np.float32))
+    scene = wood.clip(0, 255).astype(np.uint8)
+    cv2.warpPerspective(picture, way, (900, 700), scene,
+                        borderMode=cv2.BORDER_TRANSPARENT)  # fmt: skip
+    return scene
+
+
+def shaded_from(picture: U8, column: int, share: float) -> U8:
+    dark = picture.astype(np.float32)
+    dark[:, column:] *= share
+    return np.asarray(cv2.GaussianBlur(dark, (0, 0), 1.5), np.float32).astype(np.uint8)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.7])
+def test_a_sheet_on_a_wooden_table(classifier: Classifier, share: float) -> None:
+    """The grain of the wood, which looks like ones, is not read."""
+    page = Page(560, 420).write("35268", 60, 60, 50).write("4102", 60, 180, 50)
+    scene = wooden(page.photo(), [[180, 120], [740, 150], [700, 590], [150, 540]])
+    reading = read_picture(shaded_from(scene, 560, share), classifier, AUTO)
+    assert [line.text for line in reading.lines] == ["35268", "4102"]
+    assert all(150 < d.box.x < 740 and 120 < d.box.y < 590 for d in reading.digits)
+    assert (reading.width, reading.height) == (900, 700)
+
+
+def test_numbers_beside_a_coloured_area_are_read(classifier: Classifier) -> None:
+    """What looks like a sheet is none where people wrote beside it."""
+    page = Page(640, 480).write("2058", 60, 40, 50).write("367", 60, 360, 50)
+    picture = page.photo()
+    picture[160:310, 80:560] = (90, 160, 190)
+    picture[160:310, 80:560][Page(480, 150).write("41", 40, 40, 60).ink > 127] = 30
+    text = read_picture(picture, classifier, AUTO).text.split("\n")
+    assert "2058" in text
+    assert "367" in text
+
+
 def test_boxes_lie_around_the_digits(classifier: Classifier) -> None:
     picture = Page(2400, 1800).write("25", 600, 700, 300, pitch=2).photo()
     two, five = read_picture(picture, classifier, AUTO).digits
