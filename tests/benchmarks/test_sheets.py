@@ -5,6 +5,8 @@ from benchmarks.sheets import CONDITIONS
 from digitdesk.core.digit_data import Labelled
 from digitdesk.ml.synthesis import pen_digits
 
+SNAPSHOTS = ("snapshot", "snapshot, shadow", "snapshot, table", "both of these")
+
 
 @pytest.fixture(scope="module")
 def digits() -> Labelled:
@@ -18,8 +20,12 @@ def test_a_sheet_says_what_is_written_on_it(name: str, digits: Labelled) -> None
 
     assert photo.dtype == np.uint8
     assert photo.shape[2] == 3
-    assert len(lines) == 3
-    assert all(3 <= len(line) <= 8 and line.isdigit() for line in lines)
+    if name in SNAPSHOTS:
+        assert 1 <= len(lines) <= 6
+        assert all(len(line) <= 10 and line.isdigit() for line in lines)
+    else:
+        assert len(lines) == 3
+        assert all(3 <= len(line) <= 8 and line.isdigit() for line in lines)
     assert np.array_equal(photo, again)
     assert lines == same
     assert photo.std() > 5
