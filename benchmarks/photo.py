@@ -1,5 +1,7 @@
 """Ink, paper, light and camera of the made pictures in these benchmarks."""
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
 
@@ -7,6 +9,7 @@ from digitdesk.core.digit_data import Labelled
 from digitdesk.core.types import F32, U8
 
 Random = np.random.Generator
+_Picture = TypeVar("_Picture", F32, U8)
 
 WHITE, BLACK, BLUE = (230.0, 228.0, 225.0), (35.0, 35.0, 40.0), (30.0, 60.0, 140.0)
 PENCIL, MARKER = (110.0, 110.0, 110.0), (190.0, 40.0, 50.0)
@@ -112,3 +115,17 @@ def turned(photo: U8, degrees: float) -> U8:
     turn[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
     seen = cv2.warpAffine(photo, turn, size, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(seen, np.uint8)
+
+
+def from_the_side(scene: _Picture, rng: Random, most: float) -> _Picture:
+    """Move each corner by up to a part of the sides; its edge goes on outside."""
+    height, width = scene.shape[:2]
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (width, height)
+    moved = corners + rng.uniform(-most, most, (4, 2)) * (width, height)
+    view = cv2.getPerspectiveTransform(
+        corners.astype(np.float32), moved.astype(np.float32)
+    )
+    seen = cv2.warpPerspective(
+        scene, view, (width, height), borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(seen, scene.dtype)

@@ -22,6 +22,7 @@ from benchmarks.photo import (
     Random,
     Shot,
     draw_line,
+    from_the_side,
     lamp,
     on_table,
     photographed,
@@ -199,16 +200,7 @@ def _askew(shot: Condition) -> Condition:
 
     def askew(rng: Random, digits: Labelled) -> Shot:
         photo, lines = shot(rng, digits)
-        height, width = photo.shape[:2]
-        corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (width, height)
-        moved = corners + rng.uniform(-1 / 16, 1 / 16, (4, 2)) * (width, height)
-        view = cv2.getPerspectiveTransform(
-            corners.astype(np.float32), moved.astype(np.float32)
-        )
-        seen = cv2.warpPerspective(
-            photo, view, (width, height), borderMode=cv2.BORDER_REPLICATE
-        )
-        return np.asarray(seen, np.uint8), lines
+        return from_the_side(photo, rng, 1 / 16), lines
 
     return askew
 

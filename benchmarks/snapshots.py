@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import cv2
 import numpy as np
 
 from benchmarks.photo import (
@@ -18,6 +17,7 @@ from benchmarks.photo import (
     Shot,
     draw_line,
     enlarged_digit,
+    from_the_side,
     lamp,
     on_table,
     photographed,
@@ -64,7 +64,7 @@ def snapshot(rng: Random, digits: Labelled, *, table: bool, shaded: bool) -> Sho
     scene = on_table(scene, rng) if table else scene
     scene = lamp(scene, rng, rng.uniform(0.4, 1))
     scene = shadow(scene, rng, rng.uniform(0.35, 0.8)) if shaded else scene
-    seen = _from_the_side(scene, rng)
+    seen = from_the_side(scene, rng, 1 / 20)
     photo = photographed(seen, rng, rng.uniform(1, 9), rng.uniform(0.4, 1.6))
     return photo, written.lines
 
@@ -110,17 +110,3 @@ def _lines(
     if kind == 3:
         x = (_MARGIN - 0.02) * width
         draw_line(sheet, (x, 0), (x, height), _RED, 2)
-
-
-def _from_the_side(scene: F32, rng: Random) -> F32:
-    """Move each corner by up to a twentieth."""
-    height, width = scene.shape[:2]
-    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (width, height)
-    moved = corners + rng.uniform(-1 / 20, 1 / 20, (4, 2)) * (width, height)
-    view = cv2.getPerspectiveTransform(
-        corners.astype(np.float32), moved.astype(np.float32)
-    )
-    seen = cv2.warpPerspective(
-        scene, view, (width, height), borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(seen, np.float32)

@@ -141,8 +141,7 @@ class Sheet:
 
     def _size(self) -> tuple[int, int]:
         """Width and height of the flattened sheet."""
-        sides = np.linalg.norm(self.corners - np.roll(self.corners, 1, axis=0), axis=1)
-        left, top, right, bottom = sides.tolist()
+        left, top, right, bottom = _sides(self.corners)
         return round((top + bottom) / 2), round((left + right) / 2)
 
     def _way(self) -> NDArray[np.float64]:
@@ -180,8 +179,14 @@ def find_sheet(pixels: U8, region: Box) -> Sheet | None:
     centre = corners.mean(axis=0)
     inwards = centre - corners
     corners += 2 * _EDGE * inwards + _ASTRAY * np.sign(inwards) * factors
-    sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
-    return Sheet(corners.astype(np.float32)) if sides.min() >= _SHORTEST else None
+    sheet = Sheet(corners.astype(np.float32))
+    return sheet if min(_sides(sheet.corners)) >= _SHORTEST else None
+
+
+def _sides(corners: F32) -> list[float]:
+    """Lengths of the left, top, right and bottom side."""
+    lengths = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+    return [float(length) for length in lengths]
 
 
 def _around(box: Box, way: NDArray[np.float64], region: Box) -> Box:
