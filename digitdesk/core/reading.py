@@ -14,15 +14,7 @@ from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.sheet import Sheet, find_sheet
 from digitdesk.core.single import STAMP_SIDE, batch, read_single
-from digitdesk.core.trust import (
-    is_doubtful,
-    is_whole_picture,
-    judge,
-    leaves_ink,
-    may_be_whole_picture,
-    shows_more,
-    worth,
-)
+from digitdesk.core.trust import is_whole_picture, judge, may_be_whole_picture
 from digitdesk.core.types import (
     U8,
     Classifier,
@@ -32,6 +24,7 @@ from digitdesk.core.types import (
     Scores,
 )
 from digitdesk.core.view import View
+from digitdesk.core.worth import is_doubtful, leaves_ink, shows_more, worth
 
 __all__ = ["read_picture", "read_single"]
 

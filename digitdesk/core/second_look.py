@@ -24,7 +24,7 @@ from digitdesk.core.normalise import make_glyph
 from digitdesk.core.puzzle import Puzzle, cut_at
 from digitdesk.core.single import batch, digit_reading
 from digitdesk.core.strip import LinePlace
-from digitdesk.core.trust import MOST_UNREAD, SIZEABLE, Found
+from digitdesk.core.trust import Found
 from digitdesk.core.types import (
     F32,
     U8,
@@ -36,6 +36,7 @@ from digitdesk.core.types import (
     Scores,
 )
 from digitdesk.core.view import View
+from digitdesk.core.worth import MOST_UNREAD, SIZEABLE
 
 _NETWORK_WEIGHT = 1.5
 """Weight of the network's logarithm of a number's probability beside the cuts'."""

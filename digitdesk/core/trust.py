@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from math import inf, log
+from math import inf
 from statistics import median
 
 import cv2
@@ -16,7 +16,7 @@ from digitdesk.core.signs import (
 )
 from digitdesk.core.types import Box, DigitReading, Reading
 
-_COMPANY = 2
+COMPANY = 2
 """So many sure digits make a line a number."""
 
 _LIMIT_IN_COMPANY = 0.9
@@ -74,20 +74,6 @@ _PIECES, _ALL_OF_IT = 20, 0.6
 
 _BEYOND_DOUBT = 0.95
 """Confidence that it needs."""
-
-_BELIEVED = 0.7
-"""Product of the trust in a line's digits, from which no other cut is tried."""
-
-_UNREAD = 0.05
-"""What ink of a digit's size that was not read counts in that product."""
-
-_LEAST_TRUST = 1e-4
-
-MOST_UNREAD = 2
-"""With more such ink per digit a picture shows something else than numbers."""
-
-SIZEABLE = 0.35
-"""Height of such ink in heights of a digit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +144,7 @@ def _without_long_lines(line: Sequence[Found], picture: Box) -> list[Found]:
     def is_long_line(found: Found) -> bool:
         if digits:
             return found.slenderness > _HAIRLINE and found.reading.box.h > highest
-        return _is_line(found) or not _is_inside(found.reading, picture)
+        return _is_line(found) or not is_inside(found.reading, picture)
 
     return [_refused(found) if is_long_line(found) else found for found in line]
 
@@ -193,7 +179,7 @@ def _passes(
     named = [found for found in line if found.confirmed and found.reading.accepted]
     if not sure or _are_commas(sure, digits):
         believed = False
-    elif len(named) >= _COMPANY and all(found.confirmed for found in sure):
+    elif len(named) >= COMPANY and all(found.confirmed for found in sure):
         limit = max(threshold, _LIMIT_IN_COMPANY)
         return _amid_digits(
             line, [found.reading.not_digit <= limit for found in line], threshold
@@ -206,7 +192,7 @@ def _passes(
         orderly = not strokes and _sure_share(line, threshold) >= _ORDERLY
         believed = orderly or share >= (_CLEAR if strokes else _CLUTTER)
     believed = believed and not _is_text(line, threshold)
-    company = len(sure) >= _COMPANY and share >= _CLEAR
+    company = len(sure) >= COMPANY and share >= _CLEAR
     limit = max(threshold, _LIMIT_IN_COMPANY) if company else threshold
     passes = [believed and found.reading.not_digit <= limit for found in line]
     passes = _amid_digits(line, passes, threshold)
@@ -287,14 +273,14 @@ def _is_lone_digit(
     alone = found.reading
     if alone.not_digit > threshold / 2 or alone.confidence < _CERTAIN:
         return False
-    inside = _is_inside(alone, picture)
+    inside = is_inside(alone, picture)
     if alone.digit != 1:
         return inside and share >= _CLEAR
     is_low = alone.box.h < _LOW_STROKE * tallest
     return inside and share >= _CLEAR_FOR_ONE and not is_low and not _is_line(found)
 
 
-def _is_inside(digit: DigitReading, picture: Box) -> bool:
+def is_inside(digit: DigitReading, picture: Box) -> bool:
     """Whether the edge of the picture cuts nothing off; a stroke keeps off it."""
     near = max(2, max(picture.w, picture.h) // 400) if digit.digit == 1 else 1
     box = digit.box
@@ -356,68 +342,7 @@ def is_whole_picture(
         and alone.confidence >= _BEYOND_DOUBT
         and alone.not_digit <= threshold / 2
         and alone.box.h >= _LARGE * picture.h
-        and _is_inside(alone, picture)
+        and is_inside(alone, picture)
         and len(pieces) <= _PIECES
         and alone.box.overlap(around) >= _ALL_OF_IT
     )
-
-
-def worth(reading: Reading) -> float:
-    """Logarithm of the trust in a reading, by which readings of a picture compare.
-
-    Parameters
-    ----------
-    reading : Reading
-        With the regions that were rejected.
-
-    Returns
-    -------
-    float
-        0 at most, if every piece of ink of a digit's size is certainly a digit; minus
-        infinity without any digit.
-    """
-    if not reading.digits:
-        return -inf
-    return _trust(reading.digits) + _unread(reading) * log(_UNREAD)
-
-
-def leaves_ink(reading: Reading) -> bool:
-    """Whether ink as large as the digits was not read."""
-    return _unread(reading) > 0
-
-
-def shows_more(reading: Reading, other: Reading, picture: Box) -> bool:
-    """Whether a reading has more digits than another one and is mostly digits.
-
-    What the edge of the picture cuts is not counted: a shadow's end, or the table.
-    """
-    digits = sum(_is_inside(digit, picture) for digit in reading.digits)
-    return (
-        digits >= max(_COMPANY, len(other.digits) + 1)
-        and _unread(reading) <= MOST_UNREAD * digits
-    )
-
-
-def is_doubtful(reading: Reading) -> bool:
-    """Whether a number was read, but other cuts of the ink might show it better."""
-    digits, unread = len(reading.digits), _unread(reading)
-    if digits < _COMPANY or unread > MOST_UNREAD * digits:
-        return False
-    least = min(_trust(line.digits) for line in reading.lines)
-    return unread > 0 or least < log(_BELIEVED)
-
-
-def _trust(digits: Sequence[DigitReading]) -> float:
-    """Logarithm of the trust in all of some digits."""
-    return sum(
-        log(max(digit.confidence * (1 - digit.not_digit), _LEAST_TRUST))
-        for digit in digits
-    )
-
-
-def _unread(reading: Reading) -> int:
-    """Count rejected regions that are as large as digits."""
-    if not reading.digits:
-        return 0
-    height = median(digit.box.h for digit in reading.digits)
-    return sum(other.box.h > SIZEABLE * height for other in reading.rejected)

@@ -7,13 +7,12 @@ import pytest
 
 from digitdesk.core.trust import (
     Found,
-    is_doubtful,
     is_whole_picture,
     judge,
     may_be_whole_picture,
-    worth,
 )
 from digitdesk.core.types import Box, DigitReading, LineReading, Reading
+from digitdesk.core.worth import is_doubtful, worth
 
 
 def found(
