@@ -1,12 +1,16 @@
 """Tell ink from paper: measure the polarity and the contrast, choose a cut."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from digitdesk.core.grey import quantile, resized, shrunk
 from digitdesk.core.paper_light import (
+    fill_strokes,
     find_edges,
     near_edges,
     smooth_paper,
@@ -17,6 +21,14 @@ from digitdesk.core.types import U8, Box
 
 _LEVEL_SIDE = 320
 """Longer side in pixels, and more, at which the depth of ink is measured."""
+
+_TAIL, _FINE_TAIL = 200, 1000
+"""One in so many pixels is looked at, those that stray farthest, to tell the polarity:
+from bold strokes, and from fine ones, which may be few."""
+
+_CLEAR = 0.3
+"""Logarithm of the stray to one side over that to the other, of fine strokes, from
+which bold ones are not asked."""
 
 _EDGED = 0.01
 """Share of a picture on edges of the light from which there are any."""
@@ -117,12 +129,18 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
         An empty mask where the picture holds nothing above its own noise.
     """
     paper, small = smooth_paper(shrunk(grey))
-    edges = [find_edges(small, light_on_dark=light) for light in (False, True)]
+    filled = [fill_strokes(small, light_on_dark=light) for light in (False, True)]
+    edges = [find_edges(without) for without in filled]
     # An edge of the light shows whichever kind of ink is taken out.
     both = np.asarray(cv2.bitwise_and(*edges), np.uint8)
-    light = _is_light_on_dark(_sample(grey), paper, near_edges(both), settings.polarity)
+    if settings.polarity is Polarity.AUTO:
+        light = _is_light_on_dark(_sample(grey), paper, filled, near_edges(both))
+    else:
+        light = settings.polarity is Polarity.LIGHT_ON_DARK
     if edges[light].any():
-        paper = with_edges(paper, small, edges[light], light_on_dark=light)
+        paper = with_edges(
+            paper, small, filled[light], edges[light], light_on_dark=light
+        )
     if settings.mode is ThresholdMode.AUTO:
         mask, local = _automatic(grey, paper, firmness, light_on_dark=light)
     else:
@@ -135,24 +153,38 @@ def find_ink(grey: U8, settings: PreprocessSettings, firmness: float = 1.0) -> I
 
 
 def _is_light_on_dark(
-    grey: U8, paper: U8, beside_edges: U8, polarity: Polarity
+    grey: U8, paper: U8, filled: Sequence[U8], beside_edges: U8
 ) -> bool:
-    """Ink is what strays farther from the paper's own brightness."""
-    if polarity is not Polarity.AUTO:
-        return polarity is Polarity.LIGHT_ON_DARK
+    """Ink is what strays farther from the paper's own brightness.
+
+    Strokes stray from a picture with strokes filled, too, unlike shadows and light. As
+    the boldest strokes are not filled, the clearer of both measures decides unless the
+    fine strokes are clear enough.
+    """
     paper = resized(paper, grey.shape)
     if beside_edges.any():  # paper strays from it there, too: that says nothing
         paper = np.where(resized(beside_edges, grey.shape) != 0, grey, paper)
-    strays = cv2.subtract(grey, paper), cv2.subtract(paper, grey)
-    lighter, darker = (_tail(np.asarray(stray, np.uint8)) for stray in strays)
-    return lighter > darker
+    without_dark, without_light = (resized(small, grey.shape) for small in filled)
+    lighter, darker = cv2.subtract(grey, paper), cv2.subtract(paper, grey)
+    finer = cv2.subtract(grey, without_light), cv2.subtract(without_dark, grey)
+    fine = _balance(cv2.min(lighter, finer[0]), cv2.min(darker, finer[1]), _FINE_TAIL)
+    if abs(fine) > _CLEAR:
+        return fine > 0
+    return max(fine, _balance(lighter, darker, _TAIL), key=abs) > 0
 
 
-def _tail(stray: U8) -> float:
-    """Sum of the 200th part of the values that is greatest."""
-    counts = np.bincount(stray.ravel(), minlength=256)[::-1]
-    above = np.minimum(counts.cumsum(), max(1, stray.size // 200))
-    return float(np.diff(above, prepend=0) @ np.arange(255, -1, -1))
+def _balance(lighter: MatLike, darker: MatLike, part: int) -> float:
+    """Logarithm of how much farther one part of the pixels strays to the light side."""
+    light, dark = (_tail(stray, part) + _LEAST_CONTRAST for stray in (lighter, darker))
+    return log(light / dark)
+
+
+def _tail(stray: MatLike, part: int) -> float:
+    """Mean of the part (2: half) of the values that is greatest."""
+    most = max(1, stray.size // part)
+    counts = np.bincount(np.asarray(stray, np.uint8).ravel(), minlength=256)[::-1]
+    above = np.minimum(counts.cumsum(), most)
+    return float(np.diff(above, prepend=0) @ np.arange(255, -1, -1)) / most
 
 
 def _sample(picture: U8, most: int = 20_000) -> U8:

@@ -227,35 +227,45 @@ def _trend(small: U8, weight: F32) -> F32:
     return light.whole()
 
 
-def _flat(small: U8, *, light_on_dark: bool) -> U8:
-    """Fill strokes of ink by the brightness beside them."""
+def fill_strokes(small: U8, *, light_on_dark: bool) -> U8:
+    """Fill strokes of ink by the brightness beside them; edges of the light stay.
+
+    Parameters
+    ----------
+    small : ndarray of uint8, shape (height, width)
+        A reduced picture.
+    light_on_dark : bool
+        Which kind of strokes is filled.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width)
+    """
     side = round(2 * _BOLDEST * max(small.shape)) | 1
     kind = cv2.MORPH_OPEN if light_on_dark else cv2.MORPH_CLOSE
     # A strip of table along the picture's edge goes on outside; a thin line does not.
     thin = round(_LINE * max(small.shape)) | 1
     bare = cv2.morphologyEx(small, kind, np.ones((thin, thin), np.uint8))
     wide = cv2.copyMakeBorder(bare, side, side, side, side, cv2.BORDER_REPLICATE)
-    flat = cv2.morphologyEx(wide, kind, np.ones((side, side), np.uint8))
-    return np.ascontiguousarray(flat[side:-side, side:-side])
+    filled = cv2.morphologyEx(wide, kind, np.ones((side, side), np.uint8))
+    return np.ascontiguousarray(filled[side:-side, side:-side])
 
 
-def find_edges(small: U8, *, light_on_dark: bool) -> U8:
+def find_edges(filled: U8) -> U8:
     """Find where a shadow or the sheet ends, in a reduced picture.
 
     Parameters
     ----------
-    small : ndarray of uint8, shape (height, width)
-    light_on_dark : bool
-        Ink of which kind leaves no edge; the other kind does.
+    filled : ndarray of uint8, shape (height, width)
+        Without strokes: these would have edges, too.
 
     Returns
     -------
     ndarray of uint8, shape (height, width)
         255 on edges, else 0.
     """
-    flat = _flat(small, light_on_dark=light_on_dark)
     near = np.ones((_STEP_REACH, _STEP_REACH), np.uint8)
-    low, high = cv2.erode(flat, near), cv2.dilate(flat, near)
+    low, high = cv2.erode(filled, near), cv2.dilate(filled, near)
     limit = cv2.convertScaleAbs(low, alpha=_STEP, beta=_LEAST_STEP)
     return np.asarray(cv2.compare(high, limit, cv2.CMP_GT), np.uint8)
 
@@ -287,7 +297,9 @@ def _beside_edge(small: U8) -> U8:
     return np.ones((side, side), np.uint8)
 
 
-def with_edges(paper: U8, small: U8, edges: U8, *, light_on_dark: bool) -> U8:
+def with_edges(
+    paper: U8, small: U8, filled: U8, edges: U8, *, light_on_dark: bool
+) -> U8:
     """Let the paper's brightness jump at edges of the light.
 
     A mean over windows glides from one side to the other: on the bright side ink would
@@ -297,8 +309,8 @@ def with_edges(paper: U8, small: U8, edges: U8, *, light_on_dark: bool) -> U8:
     ----------
     paper, small : ndarray of uint8, shape (height, width)
         What `smooth_paper` made of a reduced picture.
-    edges : ndarray of uint8, shape (height, width)
-        What `find_edges` made of `small`.
+    filled, edges : ndarray of uint8, shape (height, width)
+        What `fill_strokes` made of `small`, and `find_edges` of that.
     light_on_dark : bool
         Which kind of ink the picture has.
 
@@ -306,12 +318,11 @@ def with_edges(paper: U8, small: U8, edges: U8, *, light_on_dark: bool) -> U8:
     -------
     ndarray of uint8, shape (height, width)
     """
-    flat = _flat(small, light_on_dark=light_on_dark)
     window = _beside_edge(small)
-    high, low = cv2.dilate(flat, window), cv2.erode(flat, window)
-    is_bright = flat > cv2.addWeighted(high, 0.5, low, 0.5, 0)
-    strays = cv2.absdiff(small, flat) > _CALM * flat.astype(np.float32) + 3
-    beside = flat.copy()
+    high, low = cv2.dilate(filled, window), cv2.erode(filled, window)
+    is_bright = filled > cv2.addWeighted(high, 0.5, low, 0.5, 0)
+    strays = cv2.absdiff(small, filled) > _CALM * filled.astype(np.float32) + 3
+    beside = filled.copy()
     near = near_edges(edges) != 0
     for own in (is_bright, ~is_bright):
         weight = own.astype(np.float32) + np.float32(1e-6)

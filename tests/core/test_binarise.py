@@ -76,6 +76,22 @@ def test_polarity_is_measured(negative: bool) -> None:
     assert find_ink(grey_of(picture), AUTO).light_on_dark is negative
 
 
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("shade", [0.4, 0.75])
+def test_the_end_of_a_shadow_does_not_decide_the_polarity(
+    shade: float, negative: bool
+) -> None:
+    page = Page(960, 1280).write("932743", 40, 80, 24)
+    paper, ink = (60.0, 190.0) if negative else (220.0, 100.0)
+    y, x = np.mgrid[0:1280, 0:960]
+    in_shade = (y < 900 - 0.15 * x).astype(np.float32)
+    light = cv2.GaussianBlur(1 - (1 - shade) * in_shade, (0, 0), 2)
+    grey = (paper + (ink - paper) * (page.ink / 255)) * light
+    found = find_ink(grey.clip(0, 255).astype(np.uint8), AUTO)
+    assert found.light_on_dark == negative
+    assert agreement(found, page)[1] > 0.9
+
+
 def test_polarity_can_be_set_against_the_measure() -> None:
     picture = grey_of(Page().write("47", 100, 100, 200).photo(noise=0))
     forced = PreprocessSettings(polarity=Polarity.LIGHT_ON_DARK)
