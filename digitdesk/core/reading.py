@@ -107,11 +107,23 @@ def _read_sheet(
     flat = View(sheet.flattened(pixels), None, SEARCHED_SIDE, SMALL_SIDE)
     inner = _read_page(flat, classifier, settings, lines)
     inner = sheet.placed(inner, view.region, reading.binary.shape)
-    if len(inner.digits) >= max(1, len(on_it.digits)) and worth(inner) > worth(on_it):
-        return replace(inner, width=reading.width, height=reading.height)
+    inner = replace(inner, width=reading.width, height=reading.height)
+    if not leaves_ink(inner) and _is_better(inner, on_it):
+        return inner
     reading = _read_page(view, classifier, settings, lines, begun)
-    on_it = sheet.part(reading)
-    return on_it if on_it.digits and _spoils(sheet, reading) else reading
+    if not _spoils(sheet, reading):
+        return reading
+    on_page = sheet.part(reading)
+    # Digits that only one of two cuts of the picture shows may be pieces of lines.
+    least = min(len(on_it.digits), len(on_page.digits))
+    best = inner if len(inner.digits) >= least else on_page
+    return best if best.digits else reading
+
+
+def _is_better(reading: Reading, other: Reading) -> bool:
+    return len(reading.digits) >= max(1, len(other.digits)) and (
+        worth(reading) > worth(other)
+    )
 
 
 def _read_page(
