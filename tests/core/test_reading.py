@@ -104,6 +104,23 @@ def test_a_sheet_on_a_wooden_table(classifier: Classifier, share: float) -> None
     assert (reading.width, reading.height) == (900, 700)
 
 
+@pytest.mark.parametrize(
+    ("share", "pitch", "thickness", "strength"), [(0.7, 34, 1, 60), (0.4, 20, 2, 70)]
+)
+def test_a_ruled_sheet_on_a_table_half_in_shadow(
+    classifier: Classifier, share: float, pitch: int, thickness: int, strength: int
+) -> None:
+    """What its rulings leave does not speak against reading the sheet alone."""
+    page = Page(560, 420).write("35268", 60, 60, 50).write("4102", 60, 180, 50)
+    rulings = np.zeros_like(page.ink)
+    for row in range(15, 15 + thickness):
+        rulings[row::pitch] = strength
+    picture = page.photo(lines=rulings)
+    scene = wooden(picture, [[180, 120], [740, 150], [700, 590], [150, 540]])
+    reading = read_picture(shaded_from(scene, 560, share), classifier, AUTO)
+    assert [line.text for line in reading.lines] == ["35268", "4102"]
+
+
 def test_numbers_beside_a_coloured_area_are_read(classifier: Classifier) -> None:
     """What looks like a sheet is none where people wrote beside it."""
     page = Page(640, 480).write("2058", 60, 40, 50).write("367", 60, 360, 50)
