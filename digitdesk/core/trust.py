@@ -119,8 +119,7 @@ def judge(
     """
     lines = [_without_signs(_without_long_lines(line, picture)) for line in lines]
     everything = [found for line in lines for found in line]
-    whole = [found for found in everything if is_inside(found.reading, picture)]
-    share = _sure_share(whole, threshold)
+    share = _sure_share(everything, threshold)
     sure = [found.reading for found in everything if _is_sure(found, threshold)]
     tallest = max((digit.box.h for digit in sure), default=0)
     digits = [digit.box for digit in sure if digit.digit != 1]

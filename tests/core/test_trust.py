@@ -74,11 +74,6 @@ def test_a_lone_digit_at_the_edge_is_the_edge_of_the_paper() -> None:
     assert text([found(5, x=380)]) == [""]
 
 
-def test_what_the_edge_of_the_picture_cuts_is_no_clutter() -> None:
-    corner_of_the_table = [found(0, 1.0, mass=3000, x=0)]
-    assert text([found(5)], corner_of_the_table) == ["5", ""]
-
-
 @pytest.mark.parametrize(("other", "read"), [(100, "12"), (3000, "")])
 def test_in_clutter_only_orderly_lines_count(other: float, read: str) -> None:
     disorder = [found(0, 1.0, mass=other)]
