@@ -14,7 +14,12 @@ from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.sheet import Sheet, find_sheet
 from digitdesk.core.single import STAMP_SIDE, batch, read_single
-from digitdesk.core.trust import is_whole_picture, judge, may_be_whole_picture
+from digitdesk.core.trust import (
+    COMPANY,
+    is_whole_picture,
+    judge,
+    may_be_whole_picture,
+)
 from digitdesk.core.types import (
     U8,
     Classifier,
@@ -99,7 +104,7 @@ def _read_sheet(
     """Read a picture, or the sheet on it alone if its surroundings may spoil that."""
     reading = _reading(begun, view, classifier.reject_threshold)
     sheet = None
-    if not reading.digits or leaves_ink(reading):
+    if len(reading.digits) < COMPANY or leaves_ink(reading):
         sheet = find_sheet(pixels, view.region)
     if sheet is None or not _spoils(sheet, reading):
         return _read_page(view, classifier, settings, lines, begun)
