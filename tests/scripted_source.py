@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from digitdesk.core.sources import Fault, SourceError, SourceSpec
-from digitdesk.core.types import U8
+from digitdesk.core.types import U8, Scene
 
 
 def numbered(number: int) -> U8:
@@ -39,10 +39,12 @@ class ScriptedSource:
     opens: int = 0
     steps: int = 0
     given: int = 0
+    scene: Scene = field(default_factory=Scene)
 
     def open(self) -> None:
         self.opens += 1
         self.given = 0
+        self.scene = Scene()
         self.closed.clear()
         if self.hang_in_open:
             self.release.wait(30)

@@ -7,10 +7,11 @@ from PySide6.QtGui import QGuiApplication
 
 from digitdesk.controllers.chosen import keep_choice
 from digitdesk.controllers.preferences import Preferences
+from digitdesk.controllers.waiting import Waiting
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.sources import SourceState, StateKind
 from digitdesk.core.tracking import TrackedDigit, Tracker, tracked_lines
-from digitdesk.core.types import Box, Frame, Reading
+from digitdesk.core.types import Box, Frame, Reading, Scene
 from digitdesk.ui.banner import Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.region import Region
@@ -29,7 +30,7 @@ class LiveController(QObject):
 
     Lives in the GUI thread. Each frame is shown at once and handed to the recogniser;
     its answer updates the boxes. Whenever older answers lose their meaning (another
-    source, other settings), the generation rises and they are dropped.
+    scene, other settings), the generation rises and they are dropped.
 
     Signals
     -------
@@ -37,10 +38,13 @@ class LiveController(QObject):
         A reading is on show.
     interest_changed(Box or None)
         Another part of the picture is read; None: all of it.
+    scene_changed(Scene or None)
+        Another scene is on show; None: there is no picture.
     """
 
     result_shown = Signal(object)
     interest_changed = Signal(object)
+    scene_changed = Signal(object)
 
     def __init__(
         self,
@@ -66,6 +70,10 @@ class LiveController(QObject):
         self._result: RecognitionResult | None = None
         self._model_name = ""
         self._trouble: SourceState | None = None
+        self._can_read = True
+        self._unreadable_generation = -1
+        self._waiting = Waiting(self)
+        self._waiting.late_changed.connect(self._on_waiting_late_changed)
         self._status_timer = QTimer(self)
         self._status_timer.setInterval(_STATUS_INTERVAL_MS)
         self._status_timer.timeout.connect(self._on_status_timer_timeout)
@@ -101,11 +109,10 @@ class LiveController(QObject):
 
     def start_over(self, region_of_interest: Box | None = None) -> None:
         """Forget everything that was read, as for another source."""
-        self._frame = self._result = None
+        self._frame = None
         self._show_interest(region_of_interest)
-        self._raise_generation()
+        self._begin_scene(None)
         self._window.video.show_frame(None)
-        self._show_regions(())
         self._window.commands.freeze.setChecked(False)
 
     @Slot(bool)
@@ -152,6 +159,8 @@ class LiveController(QObject):
     @Slot(object)
     def _on_camera_frame_captured(self, frame: Frame) -> None:
         before, self._frame = self._frame, frame
+        if before is None or before.scene is not frame.scene:
+            self._begin_scene(frame.scene)
         if before is not None and before.pixels.shape != frame.pixels.shape:
             self._raise_generation()  # turned or zoomed: all places have changed
             self._change_interest(None)
@@ -172,10 +181,11 @@ class LiveController(QObject):
     @Slot(object)
     def _on_recogniser_result_ready(self, result: RecognitionResult) -> None:
         if result.generation != self._generation:
-            return  # read with other settings, or from another source
+            return  # read with other settings, or in another scene
         if self._result is not None and result.frame is self._result.frame:
             self._tracker.reset()  # the same still picture must not count twice
         self._result = result
+        self._waiting.end()
         self._tracked = self._tracker.update(result.reading)
         self._show_answers()
         self.result_shown.emit(result)
@@ -184,14 +194,20 @@ class LiveController(QObject):
     def _on_recogniser_model_loaded(self, card: object) -> None:
         self._model_name = str(getattr(card, "name", ""))
         self._window.status.show_model(self._model_name)
+        self._can_read = True
         self._raise_generation()  # answers of the model before are worth nothing now
         self._submit()
 
     @Slot(object)
     def _on_recogniser_failed(self, failure: RecognitionFailure) -> None:
         self._window.show_message(failure.sentence, Severity.ERROR)
+        if failure.generation == self._generation:
+            self._unreadable_generation = self._generation
+            self._waiting.end()
         if failure.kind == "model" and not self._model_name:
             self._window.status.show_no_model()
+            self._can_read = False
+            self._waiting.end()
 
     @Slot(int)
     def _on_region_chosen(self, identifier: int) -> None:
@@ -222,7 +238,7 @@ class LiveController(QObject):
 
     @Slot(bool)
     def _on_freeze_toggled(self, frozen: bool) -> None:
-        self._window.video.show_badge(self.tr("Frozen") if frozen else "")
+        self._show_badge()
         if frozen:
             self._camera.pause()
             self._submit()  # what is on show now is what must be read
@@ -237,6 +253,12 @@ class LiveController(QObject):
     @Slot()
     def _on_copy_requested(self) -> None:
         QGuiApplication.clipboard().setText(self._window.result.text)
+
+    @Slot(bool)
+    def _on_waiting_late_changed(self, _late: bool) -> None:
+        self._show_badge()
+        if self._result is None:
+            self._show_nothing_read()
 
     @Slot()
     def _on_status_timer_timeout(self) -> None:
@@ -284,6 +306,14 @@ class LiveController(QObject):
         self._window.video.show_region_of_interest(box)
         self._window.commands.clear_region.setEnabled(box is not None)
 
+    def _begin_scene(self, scene: Scene | None) -> None:
+        """Forget what was read: it says nothing of what comes now."""
+        self._result = None
+        self._raise_generation()
+        self._waiting.end()
+        self._show_regions(())
+        self.scene_changed.emit(scene)
+
     def _read_again(self) -> None:
         self._raise_generation()
         self._submit()
@@ -293,8 +323,14 @@ class LiveController(QObject):
         self._tracker.reset()
 
     def _submit(self) -> None:
-        if self._frame is not None:
-            self._recogniser.submit(self._frame, self._settings, self._generation)
+        if self._frame is None:
+            return
+        self._recogniser.submit(self._frame, self._settings, self._generation)
+        result, generation = self._result, self._generation
+        answered = result is not None and result.generation == generation
+        unreadable = not self._can_read or self._unreadable_generation == generation
+        if not (answered or unreadable):
+            self._waiting.begin()
 
     def _show_answers(self) -> None:
         if self._result is None:
@@ -324,7 +360,19 @@ class LiveController(QObject):
             window.input.show_binary(reading.binary, self._covered(reading), box)
         else:
             window.input.show_binary(None, Box(0, 0, 0, 0), None)
-            window.result.show_text("")
+            self._show_nothing_read()
+
+    def _show_nothing_read(self) -> None:
+        late = self._waiting.is_late
+        self._window.result.show_unread(self.tr("Reading…") if late else "")
+
+    def _show_badge(self) -> None:
+        words = []
+        if self._window.commands.freeze.isChecked():
+            words.append(self.tr("Frozen"))
+        if self._waiting.is_late:
+            words.append(self.tr("Reading…"))
+        self._window.video.show_badge(" · ".join(words))
 
     def _covered(self, reading: Reading) -> Box:
         whole = Box(0, 0, reading.width, reading.height)

@@ -14,6 +14,30 @@ GLYPH_SIZE = 28
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """What the frames in a row that belong together show.
+
+    Only readings of one scene may be averaged. Scenes are told apart by identity: a
+    source begins another one with each frame that has nothing to do with the one
+    before, such as another page.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, where one source has many; else empty.
+    place, count : int
+        Which of how many files, from 1; 0 where there is but one.
+    unreadable : tuple of str
+        Names of the files that were left out so far, since they could not be read.
+    """
+
+    name: str = ""
+    place: int = 0
+    count: int = 0
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture from a source.
 
@@ -25,11 +49,14 @@ class Frame:
         Counts the source's frames from 0.
     captured_at_s : float
         `time.perf_counter` in seconds when the picture was taken, or turned anew.
+    scene : Scene
+        What it belongs to; by default it stands alone.
     """
 
     pixels: U8
     number: int
     captured_at_s: float
+    scene: Scene = field(default_factory=Scene)
 
 
 @dataclass(frozen=True, slots=True, order=True)

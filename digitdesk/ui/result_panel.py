@@ -33,7 +33,6 @@ class ResultPanel(QWidget):
         super().__init__(parent)
         self._text = QPlainTextEdit(self)
         self._text.setReadOnly(True)
-        self._text.setPlaceholderText(self.tr("No digits"))
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._text.setTabChangesFocus(True)
         self._text.setMinimumHeight(48)
@@ -54,6 +53,7 @@ class ResultPanel(QWidget):
         self._copy.clicked.connect(self.copy_requested)
         self._smoothing.toggled.connect(self.smoothing_toggled)
         self._text.installEventFilter(self)
+        self.show_unread("")
         self._fit_font()
 
     @property
@@ -68,6 +68,14 @@ class ResultPanel(QWidget):
 
     def show_text(self, text: str) -> None:
         """Show what was read; a selection survives as long as the text stays."""
+        self._show(text, self.tr("No digits"))
+
+    def show_unread(self, hint: str) -> None:
+        """Show a hint, such as "Reading…": nobody knows yet what is there."""
+        self._show("", hint)
+
+    def _show(self, text: str, hint: str) -> None:
+        self._text.setPlaceholderText(hint)
         if text != self.text:
             self._text.setPlainText(text)
             self._copy.setEnabled(bool(text))

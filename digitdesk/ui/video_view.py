@@ -101,6 +101,11 @@ class VideoView(QWidget):
         return self._latency_ms
 
     @property
+    def badge(self) -> str:
+        """The words over the picture."""
+        return self._badge
+
+    @property
     def frame(self) -> Frame | None:
         """The frame on show."""
         return self._frame

@@ -23,7 +23,7 @@ from digitdesk.core.sources import (
 )
 from digitdesk.core.sources.orientation import orient
 from digitdesk.core.sources.reader import SourceReader
-from digitdesk.core.types import Frame
+from digitdesk.core.types import Frame, Scene
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +112,8 @@ class CaptureWorker(QObject):
         self._retry = threading.Event()
         self._turned = threading.Event()
         self._last: Frame | None = None
+        self._seen: tuple[Scene, bool, Rotation] | None = None
+        self._scene = Scene()
         self._live_since_s: float | None = None
         self._paused = False
         self._reader: SourceReader | None = None
@@ -227,9 +229,17 @@ class CaptureWorker(QObject):
 
     def _show(self, frame: Frame) -> None:
         self._turned.clear()  # first: the next wish must not get lost
-        turned = replace(frame, pixels=orient(frame.pixels, *self._turn))
-        if self.latest.put(turned):
+        turn = self._turn
+        pixels, scene = orient(frame.pixels, *turn), self._turned_scene(frame, *turn)
+        if self.latest.put(replace(frame, pixels=pixels, scene=scene)):
             self.frame_ready.emit()
+
+    def _turned_scene(self, frame: Frame, mirror: bool, rotation: Rotation) -> Scene:
+        """Begin another scene with another turn: all places have changed."""
+        seen = (frame.scene, mirror, rotation)
+        if seen != self._seen:
+            self._seen, self._scene = seen, replace(frame.scene)
+        return self._scene
 
     def _turn_last(self) -> None:
         """Show the last frame anew if it is to be turned; another may never come."""

@@ -54,10 +54,13 @@ class RecognitionFailure:
         "reading": a frame could not be read; the next ones are tried.
     sentence : str
         What is wrong and what to do, fit to be shown.
+    generation : int
+        Of the frame that could not be read; -1 if it is about no frame.
     """
 
     kind: Literal["model", "lines", "reading"]
     sentence: str
+    generation: int = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,9 +168,9 @@ class RecognitionWorker(QObject):
         except Exception as error:
             sentence = self.tr("The picture could not be read: {reason}")
             failure = RecognitionFailure(
-                "reading", sentence.format(reason=_words(error))
+                "reading", sentence.format(reason=_words(error)), job.generation
             )
-            if failure != self._last_failure:  # not once per frame
+            if failure != self._last_failure:  # once per generation, not per frame
                 logger.exception("Frame %d could not be read", job.frame.number)
                 self._last_failure = failure
                 self._report(failure)
@@ -216,8 +219,8 @@ class Recogniser(QObject):
     model_loaded(object)
         The `ModelCard` of the model that reads from now on.
     failed(RecognitionFailure)
-        Something went wrong; the thread lives on. Equal failures in a row are
-        reported once.
+        Something went wrong; the thread lives on. Equal failures in a row of one
+        generation are reported once.
     """
 
     result_ready = Signal(object)

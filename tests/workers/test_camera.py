@@ -9,6 +9,7 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
+from digitdesk.core.paths import resources
 from digitdesk.core.sources import (
     Fault,
     Rotation,
@@ -400,3 +401,19 @@ def test_the_program_ends_while_a_source_hangs() -> None:
         capture_output=True, text=True, timeout=20, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+def test_a_picture_that_is_mirrored_is_another_scene(
+    make_camera: MakeCamera, qtbot: QtBot
+) -> None:
+    camera, viewer = make_camera()
+    page = resources() / "demo" / "sum.png"
+    camera.open(SourceSpec(kind=SourceKind.IMAGE, address=str(page)))
+    qtbot.waitUntil(lambda: len(viewer.frames) == 1)
+    camera.set_orientation(mirror=True, rotation=Rotation.NONE)
+    qtbot.waitUntil(lambda: len(viewer.frames) == 2)
+    camera.set_orientation(mirror=True, rotation=Rotation.NONE)
+    qtbot.waitUntil(lambda: len(viewer.frames) == 3)
+    upright, mirrored, again = (frame.scene for frame in viewer.frames)
+    assert upright is not mirrored
+    assert mirrored is again

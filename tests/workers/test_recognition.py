@@ -297,3 +297,21 @@ def test_a_resting_recogniser_reads_only_the_newest_frame_on_waking(
         assert heard.args[0].frame.number == 4
     finally:
         assert recogniser.shutdown(5000)
+
+
+def test_each_generation_hears_that_it_cannot_be_read(
+    make_recogniser: MakeRecogniser,
+    qtbot: QtBot,
+    picture: U8,
+    expect_log: Callable[[str], None],
+) -> None:
+    expect_log("Frame 0 could not be read")
+    steady = Steady()
+    steady.error = RuntimeError("out of ink")
+    recogniser, said = make_recogniser(lambda _: steady)
+    recogniser.load_model(Path("model"))
+    recogniser.submit(frame(picture), SETTINGS, 1)
+    qtbot.waitUntil(lambda: len(said.failures) == 1)
+    recogniser.submit(frame(picture), SETTINGS, 2)
+    qtbot.waitUntil(lambda: len(said.failures) == 2)
+    assert [failure.generation for failure in said.failures] == [1, 2]

@@ -8,7 +8,7 @@ import cv2
 
 from digitdesk.core.sources.errors import Fault, SourceError
 from digitdesk.core.sources.opencv import Capture
-from digitdesk.core.types import U8
+from digitdesk.core.types import U8, Scene
 
 _PROBED_INDICES = range(5)
 _LISTED = Path("/sys/class/video4linux")
@@ -29,6 +29,7 @@ class CameraSource:
         self._index = index
         self._size = (width, height)
         self._capture: Capture | None = None
+        self.scene = Scene()
 
     def open(self) -> None:
         """Open the camera and see a first picture; see `FrameSource.open`."""
@@ -52,6 +53,7 @@ class CameraSource:
             capture.close()
             raise self._busy()
         self._capture = capture
+        self.scene = Scene()
 
     def read(self) -> U8 | None:
         """Wait for the next picture; see `FrameSource.read`."""

@@ -11,7 +11,7 @@ from digitdesk.core.paths import resources
 from digitdesk.core.sources.errors import Fault, SourceError
 from digitdesk.core.sources.pace import Pace
 from digitdesk.core.sources.pages import Page, WrittenDigit, load_pages
-from digitdesk.core.types import U8, Box
+from digitdesk.core.types import U8, Box, Scene
 
 FRAME_SIZE = (1280, 720)
 """Width and height of the demo's frames in pixels."""
@@ -93,6 +93,7 @@ class DemoSource:
         self._phases = np.random.default_rng(seed).uniform(0, 2 * np.pi, 5)
         self._pace = Pace(FRAME_RATE_HZ)
         self._number = 0
+        self.scene = Scene()
 
     def open(self) -> None:
         """Load the pages' list; see `FrameSource.open`."""
@@ -112,6 +113,8 @@ class DemoSource:
         """Give the next frame when it is due; see `FrameSource.read`."""
         if not self._pace.wait():
             return None
+        if self._number % FRAMES_PER_PAGE == 0:
+            self.scene = Scene()
         self._number += 1
         return self.picture(self._number - 1)
 

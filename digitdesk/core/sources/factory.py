@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from digitdesk.core.sources.spec import SourceKind, SourceSpec
-from digitdesk.core.types import U8
+from digitdesk.core.types import U8, Scene
 
 
 class FrameSource(Protocol):
@@ -13,6 +13,11 @@ class FrameSource(Protocol):
     Used by one thread at a time; only `step` may be called from another one. All
     other methods may block; nobody calls them in the GUI thread.
     """
+
+    @property
+    def scene(self) -> Scene:
+        """What the last picture of `read` belongs to; another one after `open`."""
+        ...
 
     def open(self) -> None:
         """Get ready to read.

@@ -10,7 +10,7 @@ from digitdesk.core.picture import PictureError, load_picture
 from digitdesk.core.sources.errors import Fault, SourceError
 from digitdesk.core.sources.pace import LONGEST_WAIT_S
 from digitdesk.core.sources.video import check_file
-from digitdesk.core.types import U8
+from digitdesk.core.types import U8, Scene
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +37,13 @@ class ImageSource:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._shown = False
+        self.scene = Scene()
 
     def open(self) -> None:
         """Check the file; see `FrameSource.open`."""
         check_file(self._path)
         self._shown = False
+        self.scene = Scene()
 
     def read(self) -> U8 | None:
         """Give the picture once; see `FrameSource.read`."""
@@ -81,7 +83,9 @@ class FolderSource:
         self._interval_s = interval_s
         self._loop = loop
         self._paths: list[Path] = []
+        self._unreadable: set[Path] = set()
         self._shown = -1
+        self.scene = Scene()
         self._due_s = 0.0
         self._steps = 0
         self._stepped = threading.Condition()
@@ -104,6 +108,7 @@ class FolderSource:
         )
         if not self._paths:
             raise self._empty()
+        self._unreadable.clear()
         self._shown = -1
         self._steps = 1
 
@@ -140,12 +145,23 @@ class FolderSource:
                 picture = load_picture(path)
             except PictureError as error:
                 logger.warning("Left out a picture: %s", error)
+                self._unreadable.add(path)
                 place += direction
                 continue
+            self._unreadable.discard(path)  # somebody has mended it
             self._shown = place % len(self._paths)
+            self.scene = self._scene()
             self._due_s = time.perf_counter() + self._interval_s
             return picture
         raise self._empty()
+
+    def _scene(self) -> Scene:
+        return Scene(
+            name=self._paths[self._shown].name,
+            place=self._shown + 1,
+            count=len(self._paths),
+            unreadable=tuple(p.name for p in self._paths if p in self._unreadable),
+        )
 
     def _empty(self) -> SourceError:
         return SourceError(

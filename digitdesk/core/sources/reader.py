@@ -122,6 +122,6 @@ class SourceReader:
             self._beat_s = time.perf_counter()
             if pixels is None or self._stop.is_set():
                 continue
-            self.latest.put(Frame(pixels, number, self._beat_s))
+            self.latest.put(Frame(pixels, number, self._beat_s, self._source.scene))
             number += 1
             self.news.set()

@@ -10,7 +10,7 @@ import cv2
 from digitdesk.core.sources.errors import Fault, SourceError
 from digitdesk.core.sources.opencv import Capture
 from digitdesk.core.sources.spec import without_credentials
-from digitdesk.core.types import U8
+from digitdesk.core.types import U8, Scene
 
 _PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
 _REFUSED = (401, 403, 407)
@@ -37,6 +37,7 @@ class StreamSource:
         self._open_timeout_s = open_timeout_s
         self._read_timeout_s = read_timeout_s
         self._capture: Capture | None = None
+        self.scene = Scene()
 
     def open(self) -> None:
         """Connect; see `FrameSource.open`."""
@@ -53,6 +54,7 @@ class StreamSource:
             # OpenCV does not say why; asking once more ourselves does.
             raise self._explain(parts)
         self._capture = capture
+        self.scene = Scene()
 
     def read(self) -> U8 | None:
         """Wait for the next picture; see `FrameSource.read`."""

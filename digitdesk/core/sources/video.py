@@ -5,7 +5,7 @@ from pathlib import Path
 from digitdesk.core.sources.errors import Fault, SourceError
 from digitdesk.core.sources.opencv import Capture
 from digitdesk.core.sources.pace import Pace
-from digitdesk.core.types import U8
+from digitdesk.core.types import U8, Scene
 
 _USUAL_RATE_HZ = 25.0
 _HIGHEST_RATE_HZ = 240.0
@@ -28,6 +28,7 @@ class VideoSource:
         self._capture: Capture | None = None
         self._pace = Pace(_USUAL_RATE_HZ)
         self._read_any = False
+        self.scene = Scene()
 
     def open(self) -> None:
         """Open the file; see `FrameSource.open`."""
@@ -37,6 +38,7 @@ class VideoSource:
             raise self._unreadable()
         self._capture = capture
         self._read_any = False
+        self.scene = Scene()  # also when it starts again at its end
         rate_hz = capture.rate_hz
         if not 0 < rate_hz <= _HIGHEST_RATE_HZ:  # unknown, or a container's time base
             rate_hz = _USUAL_RATE_HZ

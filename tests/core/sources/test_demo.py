@@ -7,6 +7,7 @@ import pytest
 
 from digitdesk.core.paths import resources
 from digitdesk.core.sources import Fault, SourceError
+from digitdesk.core.sources import demo as demo_module
 from digitdesk.core.sources.demo import (
     FRAMES_PER_PAGE,
     DemoSource,
@@ -141,3 +142,14 @@ def test_written_boxes_hold_the_ink_of_the_page() -> None:
             dark = part < 128
             assert dark.any(axis=0).mean() > 0.9, digit
             assert dark.any(axis=1).mean() > 0.9, digit
+
+
+def test_each_page_is_a_scene(
+    demo: DemoSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_module, "FRAMES_PER_PAGE", 3)  # in place of 8 s
+    scenes = []
+    while len(scenes) < 7:
+        if demo.read() is not None:
+            scenes.append(demo.scene)
+    assert [scenes.index(scene) for scene in scenes] == [0, 0, 0, 3, 3, 3, 6]

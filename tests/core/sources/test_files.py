@@ -146,3 +146,33 @@ def test_permission_refused_has_its_own_words(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="may not be read") as caught:
         ImageSource(tmp_path / "p1.png").open()
     assert caught.value.fault is Fault.PERMISSION
+
+
+def test_each_page_of_a_folder_is_a_scene_that_tells_its_place(
+    tmp_path: Path, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("Left out a picture.*p2")
+    save(tmp_path, p1=10, p3=30)
+    (tmp_path / "p2.png").write_bytes(b"no picture")
+    source = FolderSource(tmp_path)
+    source.open()
+    next_grey(source)
+    first = source.scene
+    assert source.read() is None
+    assert source.scene is first
+    assert (first.name, first.place, first.count) == ("p1.png", 1, 3)
+    assert first.unreadable == ()
+
+    source.step(1)
+    next_grey(source)
+    third = source.scene
+    assert (third.name, third.place, third.unreadable) == ("p3.png", 3, ("p2.png",))
+
+    save(tmp_path, p2=20)  # somebody mends it
+    source.step(-1)
+    next_grey(source)
+    assert (source.scene.name, source.scene.unreadable) == ("p2.png", ())
+    source.step(3)  # round the end, to the same page
+    scene = source.scene
+    next_grey(source)
+    assert source.scene is not scene

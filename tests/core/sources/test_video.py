@@ -100,3 +100,16 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_reading_a_closed_video_is_an_end() -> None:
     with pytest.raises(SourceError, match="closed"):
         VideoSource(Path("x")).read()
+
+
+def test_each_round_of_a_looping_video_is_a_scene(make_video: MakeVideo) -> None:
+    source = VideoSource(make_video(frames=3, rate_hz=100), loop=True)
+    source.open()
+    numbers, scenes = greys(source, 1), [source.scene]
+    while len(set(scenes)) < 3:
+        numbers += greys(source, 1)
+        scenes.append(source.scene)
+    source.close()
+    starts = [n for n in range(1, len(numbers)) if numbers[n] <= numbers[n - 1]]
+    assert starts
+    assert all(scenes[n] is not scenes[n - 1] for n in starts)

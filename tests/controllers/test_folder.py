@@ -1,0 +1,143 @@
+"""A folder of pages, turned with the real program."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from digitdesk.app import Program
+from digitdesk.core.sources import SourceKind, SourceSpec
+from digitdesk.core.types import Frame
+from digitdesk.workers.recognition import RecognitionResult
+
+WAIT_MS = 15_000
+
+
+@pytest.fixture
+def pages(tmp_path: Path, page: Path) -> Path:
+    """Return a folder of three pages of one size: 01234, 56789 and 01234."""
+    both = cv2.imread(str(page))
+    assert both is not None
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number, top in enumerate((0, 600, 0), start=1):
+        name = str(folder / f"page {number}.png")
+        assert cv2.imwrite(name, both[top : top + 600])
+    return folder
+
+
+def folder_spec(folder: Path, **more: object) -> SourceSpec:
+    spec = SourceSpec(kind=SourceKind.FOLDER, address=str(folder))
+    return replace(spec, **more)  # type: ignore[arg-type]  # fields of SourceSpec
+
+
+@pytest.fixture
+def program(qtbot: QtBot, start: Callable[..., Program], pages: Path) -> Program:
+    """Return the program, showing the folder's first page and what was read on it."""
+    program = start(source=folder_spec(pages))
+    qtbot.waitUntil(lambda: program.live.text == "01234", timeout=WAIT_MS)
+    return program
+
+
+def test_each_page_is_read_by_itself(
+    qtbot: QtBot, program: Program, pages: Path
+) -> None:
+    assert program.window.commands.smoothing.isChecked()
+    second = cv2.imread(str(pages / "page 2.png"))
+
+    def is_second_read() -> bool:
+        result = program.live.result
+        return result is not None and np.array_equal(result.frame.pixels, second)
+
+    program.window.commands.next_picture.trigger()
+    qtbot.waitUntil(is_second_read, timeout=WAIT_MS)
+
+    assert program.live.text == "56789"
+    assert program.live.result is not None
+    raw = program.live.result.reading.digits
+    shown = [region.reading.confidence for region in program.live.regions]
+    assert shown[:5] == pytest.approx([digit.confidence for digit in raw], abs=1e-6)
+
+
+def test_pages_that_turn_themselves_are_read_by_themselves(
+    qtbot: QtBot, start: Callable[..., Program], pages: Path
+) -> None:
+    program = start(source=folder_spec(pages, interval_s=0.05, loop=True))
+    texts: list[tuple[str, str]] = []
+
+    def note(result: RecognitionResult) -> None:
+        texts.append((program.live.text, result.reading.text))
+
+    program.live.result_shown.connect(note)
+    qtbot.waitUntil(lambda: len(texts) >= 6, timeout=WAIT_MS)
+
+    assert {"01234", "56789"} == {raw for _, raw in texts}
+    assert [shown for shown, _ in texts] == [raw for _, raw in texts]
+
+
+def test_nothing_of_the_former_page_is_shown_on_the_next_one(
+    qtbot: QtBot, program: Program
+) -> None:
+    former = program.live.result
+    assert former is not None
+    seen: list[object] = []
+
+    def look(_frame: Frame) -> None:
+        # A reading of the former page may be on its way just now.
+        program.recogniser.result_ready.emit(former)
+        seen.append((program.live.text, program.live.regions, program.live.result))
+
+    program.camera.frame_captured.connect(look)
+    program.window.commands.next_picture.trigger()
+    qtbot.waitUntil(lambda: bool(seen), timeout=WAIT_MS)
+
+    assert seen[0] == ("", (), None)
+    qtbot.waitUntil(lambda: program.live.text == "56789", timeout=WAIT_MS)
+
+
+def test_a_page_that_takes_long_says_that_it_is_being_read(
+    qtbot: QtBot, program: Program
+) -> None:
+    window = program.window
+    text = window.result.findChild(QPlainTextEdit)
+    assert text is not None
+    program.recogniser.set_resting(True)  # as slow as can be
+
+    window.commands.next_picture.trigger()
+
+    qtbot.waitUntil(lambda: window.video.badge == "Reading…", timeout=WAIT_MS)
+    assert text.placeholderText() == "Reading…"
+    program.recogniser.set_resting(False)
+    qtbot.waitUntil(lambda: program.live.text == "56789", timeout=WAIT_MS)
+    assert window.video.badge == ""
+
+
+def test_a_page_without_digits_is_not_waited_for(
+    qtbot: QtBot, start: Callable[..., Program], tmp_path: Path
+) -> None:
+    assert cv2.imwrite(str(tmp_path / "1.png"), np.full((300, 400, 3), 255, np.uint8))
+    program = start(source=folder_spec(tmp_path))
+    text = program.window.result.findChild(QPlainTextEdit)
+    assert text is not None
+    qtbot.waitUntil(lambda: program.live.result is not None, timeout=WAIT_MS)
+    assert text.placeholderText() == "No digits"
+    assert program.window.video.badge == ""
+
+
+def test_a_source_that_is_opened_again_is_read_anew(
+    qtbot: QtBot, start: Callable[..., Program], pages: Path
+) -> None:
+    picture = pages / "page 1.png"
+    program = start(source=SourceSpec(kind=SourceKind.IMAGE, address=str(picture)))
+    qtbot.waitUntil(lambda: program.live.text == "01234", timeout=WAIT_MS)
+    picture.write_bytes((pages / "page 2.png").read_bytes())
+
+    with qtbot.waitSignal(program.live.result_shown, timeout=WAIT_MS):
+        program.window.commands.reopen.trigger()
+
+    assert program.live.text == "56789"
