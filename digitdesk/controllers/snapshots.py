@@ -46,12 +46,13 @@ class SnapshotController(QObject):
             text = self.tr("Nothing has been read yet, so there is nothing to keep.")
             self._window.show_message(text, Severity.INFO)
             return
-        spec = self._camera.state.spec
+        spec, picture = self._camera.state.spec, result.frame.scene.name
+        label = "" if spec is None else spec.label
         snapshot = Snapshot(
             pixels=result.frame.pixels,
             reading=result.reading,
             settings=self._live.settings,
-            source="" if spec is None else spec.label,
+            source=f"{label}/{picture}" if picture else label,
             model=self._live.model_name,
             taken_at=datetime.now().astimezone(),
         )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from digitdesk.controllers.live import LiveController
+from digitdesk.controllers.on_show import OnShow
 from digitdesk.controllers.preferences import Preferences
 from digitdesk.core.files import write_atomically
 from digitdesk.core.settings import recall_source, remember_source
@@ -16,8 +17,6 @@ from digitdesk.core.sources import (
     Rotation,
     SourceKind,
     SourceSpec,
-    SourceState,
-    StateKind,
 )
 from digitdesk.core.types import Box
 from digitdesk.ui.banner import Severity
@@ -74,8 +73,8 @@ class SourceController(QObject):
         self._spec = preferences.settings.source
         self._dialog: SourceDialog | None = None
         self._hint = ""
+        self._on_show = OnShow(window, camera, live, self)
         self._connect_actions()
-        camera.state_changed.connect(self._on_camera_state_changed)
         live.interest_changed.connect(self._on_interest_changed)
         lister.cameras_found.connect(self._on_cameras_found)
         jobs.job_done.connect(self._on_job_done)
@@ -131,9 +130,7 @@ class SourceController(QObject):
         self._live.start_over(spec.region_of_interest)
         self._window.status.show_rate(0)
         self._window.commands.mirror.setChecked(spec.mirror)
-        stepping = spec.kind is SourceKind.FOLDER
-        self._window.commands.next_picture.setEnabled(stepping)
-        self._window.commands.previous_picture.setEnabled(stepping)
+        self._window.commands.set_stepping(stepping=spec.kind is SourceKind.FOLDER)
         self._camera.open(spec)
 
     def _connect_actions(self) -> None:
@@ -156,20 +153,6 @@ class SourceController(QObject):
         self._window.video.other_source_requested.connect(
             self._on_choose_source_triggered
         )
-
-    @Slot(object)
-    def _on_camera_state_changed(self, state: SourceState) -> None:
-        label = state.spec.label if state.spec is not None else ""
-        word = {
-            StateKind.CLOSED: self.tr("closed"),
-            StateKind.OPENING: self.tr("opening…"),
-            StateKind.PAUSED: self.tr("frozen"),
-            StateKind.ENDED: self.tr("ended"),
-            StateKind.RECONNECTING: self.tr("reconnecting…"),
-            StateKind.FAILED: self.tr("failed"),
-        }.get(state.kind, "")
-        self._window.status.show_source(f"{label} – {word}" if word else label)  # noqa: RUF001 - a dash
-        self._window.setWindowTitle(f"{label} – DigitDesk" if label else "DigitDesk")  # noqa: RUF001 - a dash
 
     @Slot(object)
     def _on_cameras_found(self, cameras: tuple[SourceSpec, ...]) -> None:

@@ -60,10 +60,16 @@ class Actions:
     def fill_toolbar(self, bar: QToolBar) -> None:
         """Put the most useful actions on the toolbar."""
         bar.addActions([self.choose_source, self.open_file])
+        bar.addActions([self.previous_picture, self.next_picture])
         bar.addSeparator()
         bar.addActions([self.freeze, self.snapshot, self.copy])
         bar.addSeparator()
         bar.addActions([self.draw_region, self.clear_region, self.smoothing])
+
+    def set_stepping(self, *, stepping: bool) -> None:
+        """Offer to go from picture to picture, where a source has many."""
+        self.next_picture.setEnabled(stepping)
+        self.previous_picture.setEnabled(stepping)
 
     def show_cameras(self, cameras: tuple[SourceSpec, ...]) -> None:
         """Offer these cameras in the menu; their actions carry the spec."""
@@ -99,8 +105,15 @@ class Actions:
         self.open_stream = make(_tr("Open s&tream…"), "source", "Ctrl+T")
         self.paste = make(_tr("&Paste picture"), "paste", _Key.Paste)
         self.reopen = make(_tr("&Reopen source"), "reload", _Key.Refresh)
-        self.next_picture = make(_tr("&Next picture"), "", "PgDown")
-        self.previous_picture = make(_tr("Pre&vious picture"), "", "PgUp")
+        self.next_picture = make(_tr("&Next picture"), "next", "PgDown")
+        self.next_picture.setIconText(_tr("Next"))
+        self.next_picture.setToolTip(_tr("Next picture of the folder (Page Down)"))
+        self.previous_picture = make(_tr("Pre&vious picture"), "previous", "PgUp")
+        self.previous_picture.setIconText(_tr("Previous"))
+        self.previous_picture.setToolTip(
+            _tr("Previous picture of the folder (Page Up)")
+        )
+        self.set_stepping(stepping=False)
         self.mirror = make(_tr("&Mirror"), "", "Ctrl+M", checkable=True)
         self.rotate = make(_tr("Ro&tate clockwise"), "reset", "Ctrl+R")
         self.quit = make(_tr("&Quit"), "quit", "Ctrl+Q")

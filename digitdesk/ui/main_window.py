@@ -36,7 +36,7 @@ from digitdesk.ui.status import StatusBar
 from digitdesk.ui.video_view import VideoView
 
 _LAYOUT_VERSION = 1
-_NARROW = 860
+_NARROW = 1010
 _SMALL_SCREEN = QSize(1100, 620)
 
 

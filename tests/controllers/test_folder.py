@@ -1,5 +1,6 @@
 """A folder of pages, turned with the real program."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,10 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
-from digitdesk.app import Program
+from digitdesk.app import Folders, Program
 from digitdesk.core.sources import SourceKind, SourceSpec
 from digitdesk.core.types import Frame
 from digitdesk.workers.recognition import RecognitionResult
@@ -141,3 +144,69 @@ def test_a_source_that_is_opened_again_is_read_anew(
         program.window.commands.reopen.trigger()
 
     assert program.live.text == "56789"
+
+
+def test_title_status_and_snapshot_name_the_page(
+    qtbot: QtBot, program: Program, folders: Folders
+) -> None:
+    window, commands = program.window, program.window.commands
+    assert window.windowTitle() == "page 1.png (1 of 3) – pages – DigitDesk"  # noqa: RUF001 - dashes
+    commands.previous_picture.trigger()
+    qtbot.waitUntil(
+        lambda: window.status.texts[0] == "pages – page 3.png (3 of 3)",  # noqa: RUF001 - a dash
+        timeout=WAIT_MS,
+    )
+    qtbot.waitUntil(lambda: program.live.text == "01234", timeout=WAIT_MS)
+    commands.snapshot.trigger()
+    qtbot.waitUntil(lambda: bool(window.banners.texts), timeout=WAIT_MS)
+    (folder,) = folders.pictures.iterdir()
+    record = json.loads((folder / "snapshot.json").read_text("utf-8"))
+    assert record["source"] == "pages/page 3.png"
+
+
+def test_pages_are_turned_by_buttons_that_name_their_keys(
+    qtbot: QtBot, program: Program, page: Path
+) -> None:
+    commands, bar = program.window.commands, program.window.toolbar
+    for action, key in (
+        (commands.next_picture, "Page Down"),
+        (commands.previous_picture, "Page Up"),
+    ):
+        button = bar.widgetForAction(action)
+        assert isinstance(button, QToolButton)
+        assert key in button.toolTip()
+        assert button.isEnabled()
+    button = bar.widgetForAction(commands.next_picture)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: program.live.text == "56789", timeout=WAIT_MS)
+    program.window.path_dropped.emit(page)
+    assert not button.isEnabled()
+    assert "of 3" not in program.window.windowTitle()
+
+
+def test_pictures_that_cannot_be_read_are_named(
+    qtbot: QtBot,
+    start: Callable[..., Program],
+    pages: Path,
+    page: Path,
+    expect_log: Callable[[str], None],
+) -> None:
+    expect_log("Left out a picture")
+    for number in range(7):
+        (pages / f"page 1{number}.png").write_bytes(b"no picture")
+    (pages / "page 0.png").write_bytes(b"no picture")
+    program = start(source=folder_spec(pages))
+    banners = program.window.banners
+
+    qtbot.waitUntil(lambda: bool(banners.texts), timeout=WAIT_MS)
+    assert banners.texts == ("1 of 11 pictures could not be read: page 0.png",)
+
+    qtbot.waitUntil(lambda: program.live.text == "01234", timeout=WAIT_MS)
+    program.window.commands.previous_picture.trigger()
+    qtbot.waitUntil(lambda: "8 of 11" in banners.texts[0], timeout=WAIT_MS)
+    (text,) = banners.texts  # it takes the place of the first message
+    assert text.endswith("page 0.png, page 10.png, page 11.png, page 12.png, "
+                         "page 13.png and 3 more")  # fmt: skip
+
+    program.window.path_dropped.emit(page)
+    assert banners.texts == ()
