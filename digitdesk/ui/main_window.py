@@ -231,6 +231,18 @@ class MainWindow(QMainWindow):
     def _shows_video(self) -> bool:
         return self._tabs.currentWidget() is self.video
 
+    def focusNextPrevChild(self, next_: bool) -> bool:  # noqa: N802 - Qt's name
+        """Give the focus of what was disabled or hidden to the picture.
+
+        By default the next widget gets it, and keys act where nobody has chosen it.
+        """
+        left = self.focusWidget()
+        usable = left is None or (left.isEnabled() and left.isVisible())
+        if self._shows_video and not usable:
+            self.video.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return super().focusNextPrevChild(next_)
+
     def event(self, event: QEvent) -> bool:
         """Leave Space to the button that has the focus, instead of freezing."""
         if (

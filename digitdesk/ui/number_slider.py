@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QSpinBox, QWidget
 
+from digitdesk.ui.page_keys import PageKeysFilter
+
 
 class _Spin(QSpinBox):
     """Leaves the keys that are no part of a number to the window's shortcuts."""
@@ -49,6 +51,9 @@ class NumberSlider(QWidget):
         layout.addWidget(self._slider, 1)
         layout.addWidget(self._spin)
         self.setFocusProxy(self._spin)
+        page_keys = PageKeysFilter(self)
+        page_keys.protect(self._slider)
+        page_keys.protect(self._spin)
         self._slider.valueChanged.connect(self._on_value_changed)
         self._spin.valueChanged.connect(self._on_value_changed)
 

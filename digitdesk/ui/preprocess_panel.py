@@ -21,6 +21,7 @@ from digitdesk.core.preprocess import (
     ThresholdMode,
 )
 from digitdesk.ui.number_slider import NumberSlider
+from digitdesk.ui.page_keys import PageKeysFilter
 
 _MATTERS = {
     "threshold": ThresholdMode.MANUAL,
@@ -44,6 +45,7 @@ class PreprocessPanel(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = PreprocessSettings()
+        self._page_keys = PageKeysFilter(self)
         content = QWidget(self)
         self._form = QFormLayout()
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
@@ -113,6 +115,7 @@ class PreprocessPanel(QScrollArea):
         self, label: str, entries: tuple[tuple[str, ThresholdMode | Polarity], ...]
     ) -> QComboBox:
         choice = QComboBox(self)
+        self._page_keys.protect(choice)
         choice.setAccessibleName(label.replace("&", ""))
         choice.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon

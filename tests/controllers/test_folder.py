@@ -52,6 +52,7 @@ def test_each_page_is_read_by_itself(
 ) -> None:
     assert program.window.commands.smoothing.isChecked()
     second = cv2.imread(str(pages / "page 2.png"))
+    assert second is not None
 
     def is_second_read() -> bool:
         result = program.live.result
@@ -209,4 +210,4 @@ def test_pictures_that_cannot_be_read_are_named(
                          "page 13.png and 3 more")  # fmt: skip
 
     program.window.path_dropped.emit(page)
-    assert banners.texts == ()
+    assert not banners.texts

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QPlainTextEdit,
+    QPushButton,
     QSlider,
     QSpinBox,
     QWidget,
@@ -395,3 +396,23 @@ def test_keys_of_the_live_page_do_nothing_on_other_pages(
         QTest.keyClick(window.video, key)
     assert len(heard) == len(keys)
     assert not commands.next_picture.isEnabled()  # it was not before
+
+
+def test_the_picture_gets_the_focus_of_what_is_disabled(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    window.result.show_text("123")
+    copy = window.result.findChild(QPushButton)
+    assert copy is not None
+    copy.setFocus()
+    window.result.show_unread("")
+    assert window.focusWidget() is window.video
+    window.preprocess.show_settings(PreprocessSettings(despeckle=0))
+    reset = window.preprocess.findChild(QPushButton)
+    assert reset is not None
+    reset.setFocus()
+    QTest.keyClick(reset, Qt.Key.Key_Space)
+    assert not reset.isEnabled()
+    assert window.focusWidget() is window.video

@@ -2,8 +2,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QColor, QKeySequence
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QColor, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QSpinBox,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -362,3 +363,50 @@ def test_what_is_no_number_reaches_the_window(qtbot: QtBot, key: Qt.Key) -> None
         QTest.keyClick(spin, key)
     QTest.keyClick(spin, Qt.Key.Key_0)
     assert edited == [6, 60]  # at once, without Enter
+
+
+def _wheel(widget: QWidget) -> None:
+    middle = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(widget.mapToGlobal(middle)),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def test_turning_pages_and_scrolling_by_change_no_setting(
+    qtbot: QtBot, preprocess: PreprocessPanel
+) -> None:
+    kinds = (QComboBox, QSlider, QSpinBox)
+    inputs = [w for kind in kinds for w in preprocess.findChildren(kind)]
+    for mode in (ThresholdMode.MANUAL, ThresholdMode.ADAPTIVE):
+        preprocess.show_settings(PreprocessSettings(mode=mode, offset=30))
+        before = preprocess.settings
+        enabled = [widget for widget in inputs if widget.isEnabled()]
+        assert len(enabled) >= 8
+        for widget in enabled:
+            widget.clearFocus()
+            _wheel(widget)
+            assert not widget.hasFocus()
+            assert preprocess.settings == before
+            for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+                QTest.keyClick(widget, key)
+                assert preprocess.settings == before
+
+
+def test_the_wheel_turns_what_has_the_focus(
+    qtbot: QtBot, preprocess: PreprocessPanel
+) -> None:
+    with qtbot.waitActive(preprocess):
+        preprocess.activateWindow()
+    slider = _slider(preprocess, "minimum_ink").findChild(QSlider)
+    assert isinstance(slider, QSlider)
+    slider.setFocus()
+    with qtbot.waitSignal(preprocess.settings_edited):
+        _wheel(slider)

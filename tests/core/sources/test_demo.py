@@ -14,7 +14,7 @@ from digitdesk.core.sources.demo import (
     DemoTruth,
 )
 from digitdesk.core.sources.pages import TRUTH_FILE, load_pages, write_pages
-from digitdesk.core.types import Box
+from digitdesk.core.types import Box, Scene
 
 TEXTS = [
     "01234\n56789",
@@ -148,7 +148,7 @@ def test_each_page_is_a_scene(
     demo: DemoSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo_module, "FRAMES_PER_PAGE", 3)  # in place of 8 s
-    scenes = []
+    scenes: list[Scene] = []
     while len(scenes) < 7:
         if demo.read() is not None:
             scenes.append(demo.scene)
