@@ -80,6 +80,7 @@ class LiveController(QObject):
         self._show_preferences()
         self._connect_workers()
         self._connect_window()
+        self.start_over()
         self._status_timer.start()
 
     @property
@@ -112,7 +113,7 @@ class LiveController(QObject):
         self._frame = None
         self._show_interest(region_of_interest)
         self._begin_scene(None)
-        self._window.video.show_frame(None)
+        self._show_frame(None)
         self._window.commands.freeze.setChecked(False)
 
     @Slot(bool)
@@ -166,7 +167,7 @@ class LiveController(QObject):
             self._change_interest(None)
         elif before is None and not self._interest_fits(frame):
             self._change_interest(None)
-        self._window.video.show_frame(frame)
+        self._show_frame(frame)
         self._submit()
 
     @Slot(object)
@@ -252,7 +253,12 @@ class LiveController(QObject):
 
     @Slot()
     def _on_copy_requested(self) -> None:
-        QGuiApplication.clipboard().setText(self._window.result.text)
+        text = self.text
+        if not text:
+            return  # what is on the clipboard is worth more than nothing
+        QGuiApplication.clipboard().setText(text)
+        told = self.tr("Copied: {text}").format(text=" ".join(text.split()))
+        self._window.status.show_notice(told)
 
     @Slot(bool)
     def _on_waiting_late_changed(self, _late: bool) -> None:
@@ -344,6 +350,7 @@ class LiveController(QObject):
             regions = [Region(t.id, t.raw) for t in self._tracked if not t.missed]
             text = reading.text
         self._window.result.show_text(text)
+        self._window.commands.copy.setEnabled(bool(text))
         self._show_regions(tuple(regions))
 
     def _show_regions(self, regions: tuple[Region, ...]) -> None:
@@ -365,6 +372,15 @@ class LiveController(QObject):
     def _show_nothing_read(self) -> None:
         late = self._waiting.is_late
         self._window.result.show_unread(self.tr("Reading…") if late else "")
+        self._window.commands.copy.setEnabled(False)
+
+    def _show_frame(self, frame: Frame | None) -> None:
+        commands = self._window.commands
+        self._window.video.show_frame(frame)
+        if frame is None:
+            commands.draw_region.setChecked(False)
+        for action in (commands.freeze, commands.draw_region):
+            action.setEnabled(frame is not None)
 
     def _show_badge(self) -> None:
         words = []

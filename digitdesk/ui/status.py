@@ -1,6 +1,9 @@
 """The status bar: where the picture comes from, how fast, and who reads it."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+_NOTICE_MS = 4000
 
 
 class StatusBar(QStatusBar):
@@ -46,6 +49,12 @@ class StatusBar(QStatusBar):
     def show_no_model(self) -> None:
         """Say that nothing can be read."""
         self._model.setText(self.tr("No model"))
+
+    def show_notice(self, text: str) -> None:
+        """Tell in passing that something was done."""
+        room = self.width() // 2
+        elided = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        self.showMessage(elided, _NOTICE_MS)
 
     def _add(self, name: str) -> QLabel:
         label = QLabel(self)

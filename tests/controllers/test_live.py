@@ -1,6 +1,9 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -153,3 +156,43 @@ def test_a_model_that_is_gone_is_replaced_by_the_shipped_one(
     program = start(model="/nowhere/model")
     qtbot.waitUntil(lambda: bool(program.live.model_name), timeout=WAIT_MS)
     assert any("/nowhere/model" in text for text in program.window.banners.texts)
+
+
+def test_without_a_picture_there_is_nothing_to_freeze_or_copy(
+    qtbot: QtBot, start: Callable[..., Program], tmp_path: Path
+) -> None:
+    missing = SourceSpec(kind=SourceKind.IMAGE, address=str(tmp_path / "missing.png"))
+    program = start(source=missing)
+    commands = program.window.commands
+    QGuiApplication.clipboard().setText("precious")
+    qtbot.waitUntil(lambda: program.camera.state.is_trouble, timeout=WAIT_MS)
+
+    for action in (commands.freeze, commands.draw_region, commands.copy):
+        assert not action.isEnabled()
+        action.trigger()
+    program.window.result.copy_requested.emit()
+    assert QGuiApplication.clipboard().text() == "precious"
+    assert not commands.freeze.isChecked()
+
+
+def test_a_copy_is_confirmed_in_passing(program: Program) -> None:
+    commands, status = program.window.commands, program.window.status
+    assert commands.freeze.isEnabled()
+    assert commands.draw_region.isEnabled()
+    commands.copy.trigger()
+    assert status.currentMessage() == "Copied: 01234 56789"
+
+
+def test_a_page_without_digits_leaves_the_clipboard_alone(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    assert cv2.imwrite(str(tmp_path / "1.png"), np.full((300, 400, 3), 255, np.uint8))
+    commands = program.window.commands
+    commands.copy.trigger()
+    program.window.path_dropped.emit(tmp_path / "1.png")
+    with qtbot.waitSignal(program.live.result_shown, timeout=WAIT_MS):
+        pass
+    assert not commands.copy.isEnabled()
+    assert commands.freeze.isEnabled()
+    commands.copy.trigger()
+    assert QGuiApplication.clipboard().text() == "01234\n56789"
