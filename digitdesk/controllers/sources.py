@@ -17,6 +17,7 @@ from digitdesk.core.sources import (
     Rotation,
     SourceKind,
     SourceSpec,
+    kind_of_file,
 )
 from digitdesk.core.types import Box
 from digitdesk.ui.banner import Severity
@@ -27,20 +28,11 @@ from digitdesk.workers.camera_list import CameraLister
 from digitdesk.workers.jobs import JobOutcome, Jobs
 
 _PASTE_JOB = "paste picture"
-_VIDEO_SUFFIXES = frozenset(
-    {".avi", ".m4v", ".mjpeg", ".mjpg", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"}
-    | {".ogv", ".webm", ".wmv"}
-)
 
 
 def spec_for_path(path: Path) -> SourceSpec:
     """Tell which kind of source a file or folder is, by its name."""
-    if path.is_dir():
-        kind = SourceKind.FOLDER
-    elif path.suffix.lower() in _VIDEO_SUFFIXES:
-        kind = SourceKind.VIDEO
-    else:
-        kind = SourceKind.IMAGE
+    kind = kind_of_file(path) or SourceKind.IMAGE
     return SourceSpec(kind=kind, address=str(path))
 
 
@@ -108,6 +100,7 @@ class SourceController(QObject):
             return
         if spec.kind is not SourceKind.DEMO:
             self._window.banners.dismiss(self._hint)
+        self._window.show_page(self._window.video)  # who opens it wants to see it
         self._open(spec)
         self._remember(spec)
 
@@ -259,6 +252,7 @@ class SourceController(QObject):
             text = self.tr("The picture could not be pasted: {why}")
             self._window.show_message(text.format(why=outcome.error), Severity.ERROR)
             return
+        self._window.show_page(self._window.video)
         self._open(spec_for_path(self._paste_path))
 
     @Slot()

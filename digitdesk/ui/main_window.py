@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitdesk.core.sources import kind_of_file
 from digitdesk.ui.actions import Actions
 from digitdesk.ui.banner import Banner, BannerStack, Severity
 from digitdesk.ui.icons import program_icon
@@ -278,14 +279,14 @@ class MainWindow(QMainWindow):
             self.draw_icons()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files and folders of this computer, where pictures are read."""
-        if self._shows_video and _dropped_paths(event):
+        """Welcome files and folders of this computer that may be read."""
+        if self._readable(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand on the first file or folder that was dropped."""
-        paths = _dropped_paths(event)
-        if not (self._shows_video and paths):
+        paths = self._readable(event)
+        if not paths:
             return
         event.acceptProposedAction()
         self.path_dropped.emit(paths[0])
@@ -296,6 +297,16 @@ class MainWindow(QMainWindow):
             )
             text = text.format(count=len(paths), name=paths[0].name)
             self.show_message(text, Severity.INFO).close_soon()
+
+    def _readable(self, event: QDropEvent) -> list[Path]:
+        """List what was dropped; beside the live page only what looks like pictures.
+
+        There, something else may be meant for that page.
+        """
+        paths = _dropped_paths(event)
+        if self._shows_video:
+            return paths
+        return [path for path in paths if kind_of_file(path) is not None]
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close unless something that runs wants to be asked first."""

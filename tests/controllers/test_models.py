@@ -272,6 +272,21 @@ def test_a_model_goes_out_and_comes_back_by_a_drop(
     assert {f.name for f in own.iterdir()} == {"blind", "blind-2", "torn"}
 
 
+@pytest.mark.parametrize(
+    ("name", "welcome"), [("page.png", False), ("network.tflite", True)]
+)
+def test_a_picture_is_left_to_the_window(
+    desk: ModelsPage, tmp_path: Path, name: str, welcome: bool
+) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(9, 9), copy, data, LEFT, none)
+    enter.ignore()
+    desk.dragEnterEvent(enter)
+    assert enter.isAccepted() is welcome
+
+
 def _drop(desk: ModelsPage, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])

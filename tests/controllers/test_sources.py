@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitdesk.app import Folders, Program
@@ -293,3 +293,23 @@ def test_a_stream_whose_password_is_gone_asks_for_it(
     dialog.reject()
     program.sources.open(stream)  # typed anew, it is simply opened
     assert program.camera.state.spec == stream
+
+
+@pytest.mark.parametrize("way", ["drop", "paste", "demo"])
+def test_what_is_opened_from_another_page_is_shown(
+    qtbot: QtBot, program: Program, page: Path, way: str
+) -> None:
+    window = program.window
+    other = QWidget()
+    window.add_page(other, "Other")
+    window.show_page(other)
+    assert not window.video.isVisible()
+    if way == "drop":
+        window.path_dropped.emit(page)
+    elif way == "demo":
+        window.commands.demo.trigger()
+    else:
+        QGuiApplication.clipboard().setImage(QImage(str(page)))
+        window.commands.paste.trigger()
+    qtbot.waitUntil(window.video.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: program.live.text == BOTH_LINES, timeout=WAIT_MS)

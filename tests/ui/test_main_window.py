@@ -259,21 +259,28 @@ def test_a_dropped_file_is_told(
     assert dropped == ([] if expected is None else [Path(expected)])
 
 
-def test_a_file_dropped_where_no_picture_is_read_is_none(window: MainWindow) -> None:
+@pytest.mark.parametrize(
+    ("name", "accepted"),
+    [("digits.npz", False), ("page.JPG", True), ("", True)],
+    ids=["digits", "picture", "folder"],
+)
+def test_beside_the_live_page_pictures_alone_are_welcome(
+    window: MainWindow, tmp_path: Path, name: str, accepted: bool
+) -> None:
     page = QWidget()
     window.add_page(page, "Training")
     window.show_page(page)
     dropped: list[Path] = []
     window.path_dropped.connect(dropped.append)
     data = QMimeData()
-    data.setUrls([QUrl("file:///tmp/digits.npz")])
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
     copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(9, 9), copy, data, LEFT, none)
     enter.ignore()
     QApplication.sendEvent(window, enter)
-    assert not enter.isAccepted()
+    assert enter.isAccepted() is accepted
     QApplication.sendEvent(window, QDropEvent(QPointF(9, 9), copy, data, LEFT, none))
-    assert not dropped
+    assert dropped == ([tmp_path / name] if accepted else [])
 
 
 def test_cameras_and_recent_sources_are_offered(window: MainWindow) -> None:

@@ -5,7 +5,12 @@ This package's own modules load fast; OpenCV is imported when a source is made.
 
 from digitdesk.core.sources.errors import Fault, SourceError
 from digitdesk.core.sources.factory import FrameSource, make_source
-from digitdesk.core.sources.spec import Rotation, SourceKind, SourceSpec
+from digitdesk.core.sources.spec import (
+    Rotation,
+    SourceKind,
+    SourceSpec,
+    kind_of_file,
+)
 from digitdesk.core.sources.state import SourceState, StateKind
 
 __all__ = [
@@ -17,5 +22,6 @@ __all__ = [
     "SourceSpec",
     "SourceState",
     "StateKind",
+    "kind_of_file",
     "make_source",
 ]

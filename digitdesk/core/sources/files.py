@@ -9,14 +9,11 @@ from pathlib import Path
 from digitdesk.core.picture import PictureError, load_picture
 from digitdesk.core.sources.errors import Fault, SourceError
 from digitdesk.core.sources.pace import LONGEST_WAIT_S
+from digitdesk.core.sources.spec import PICTURE_SUFFIXES
 from digitdesk.core.sources.video import check_file
 from digitdesk.core.types import U8, Scene
 
 logger = logging.getLogger(__name__)
-
-PICTURE_SUFFIXES = frozenset(
-    {".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
-)
 
 
 def natural_key(name: str) -> tuple[tuple[bool, int, str], ...]:

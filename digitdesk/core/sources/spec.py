@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import IntEnum, StrEnum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,6 +19,25 @@ class SourceKind(StrEnum):
     FOLDER = "folder"
     IMAGE = "image"
     DEMO = "demo"
+
+
+PICTURE_SUFFIXES = frozenset(
+    {".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+)
+_VIDEO_SUFFIXES = frozenset(
+    {".avi", ".m4v", ".mjpeg", ".mjpg", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"}
+    | {".ogv", ".webm", ".wmv"}
+)
+
+
+def kind_of_file(path: Path) -> SourceKind | None:
+    """Tell which kind of source a file or folder looks like; None if like none."""
+    if path.is_dir():
+        return SourceKind.FOLDER
+    suffix = path.suffix.lower()
+    if suffix in _VIDEO_SUFFIXES:
+        return SourceKind.VIDEO
+    return SourceKind.IMAGE if suffix in PICTURE_SUFFIXES else None
 
 
 class Rotation(IntEnum):

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
+from digitdesk.core.sources import SourceKind, kind_of_file
 from digitdesk.ui.evaluation.view import EvaluationView
 from digitdesk.ui.icons import icon
 from digitdesk.ui.models.card_view import CardView
@@ -228,7 +229,10 @@ class ModelsPage(QWidget):
         )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files of this computer; what they are is told on import."""
+        """Welcome files that may be models; what they are is told on import.
+
+        Pictures go on to the window, which opens them.
+        """
         if _dropped(event) is not None and not self._is_busy:
             event.acceptProposedAction()
 
@@ -241,7 +245,9 @@ class ModelsPage(QWidget):
 
 
 def _dropped(event: QDropEvent) -> Path | None:
+    pictures = (SourceKind.IMAGE, SourceKind.VIDEO)
     for url in event.mimeData().urls():
-        if url.isLocalFile():
-            return Path(url.toLocalFile())
+        path = Path(url.toLocalFile())
+        if url.isLocalFile() and kind_of_file(path) not in pictures:
+            return path
     return None
