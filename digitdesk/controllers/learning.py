@@ -52,6 +52,7 @@ class LearningController(QObject):
         self._broken_off: TrainingJob | None = None
         self._closing = False
         self._box: QMessageBox | None = None
+        self._answers: dict[QPushButton, partial[None]] = {}
         window.close_guards.append(self._may_close)
         self._connect()
 
@@ -138,13 +139,29 @@ class LearningController(QObject):
 
     @Slot()
     def _on_stop_requested(self) -> None:
-        self._page.progress.show_ending()
-        self.process.stop()
+        self._end("stop")
 
     @Slot()
     def _on_cancel_requested(self) -> None:
+        """Ask before what was learnt is thrown away."""
+        if self._box is not None or not self.process.is_running:
+            return
+        box = self._new_box()
+        box.setText(self.tr("Throw away what the network has learnt so far?"))
+        role = QMessageBox.ButtonRole
+        discard = box.addButton(self.tr("&Discard it"), role.DestructiveRole)
+        keep = box.addButton(self.tr("Stop and &keep best"), role.AcceptRole)
+        back = box.addButton(self.tr("&Go on learning"), role.RejectRole)
+        box.setDefaultButton(back)
+        self._answers = {
+            discard: partial(self._end, "cancel"),
+            keep: partial(self._end, "stop"),
+        }
+        box.open()
+
+    def _end(self, way: str) -> None:
         self._page.progress.show_ending()
-        self.process.cancel()
+        getattr(self.process, way)()
 
     @Slot(object)
     def _on_process_training_started(self, event: TrainingStarted) -> None:
@@ -179,25 +196,30 @@ class LearningController(QObject):
             return True
         if self._box is not None:  # it is being asked already
             return False
-        self._box = box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.finished.connect(self._on_box_finished)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("A network is learning"))
+        box = self._new_box()
         box.setText(self.tr("What should become of the training?"))
         role = QMessageBox.ButtonRole
         later = box.addButton(self.tr("Go on &another day"), role.AcceptRole)
         keep = box.addButton(self.tr("Stop and &keep best"), role.AcceptRole)
         discard = box.addButton(self.tr("&Discard it"), role.DestructiveRole)
         box.addButton(self.tr("Do &not close"), role.RejectRole)
-        self._answers: dict[QPushButton, partial[None]] = {
+        self._answers = {
             later: partial(self._leave, "interrupt"),
             keep: partial(self._leave, "stop"),
             discard: partial(self._leave, "cancel"),
         }
-        box.buttonClicked.connect(self._on_answered)
         box.open()
         return False
+
+    def _new_box(self) -> QMessageBox:
+        """Make the one question that is asked at a time; see `_answers`."""
+        self._box = box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(self._on_box_finished)
+        box.buttonClicked.connect(self._on_answered)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("A network is learning"))
+        return box
 
     @Slot(object)
     def _on_answered(self, button: QPushButton) -> None:
@@ -213,7 +235,6 @@ class LearningController(QObject):
 
     def _leave(self, way: str) -> None:
         self._closing = True
-        self._page.progress.show_ending()
-        getattr(self.process, way)()
+        self._end(way)
         if not self.process.is_running:  # it ended while we asked
             self._window.close()

@@ -307,6 +307,37 @@ def test_a_closed_window_leaves_a_training_to_go_on_with(
     )
 
 
+def answer(program: Program, text: str) -> None:
+    """Click a button of the one question that is asked."""
+    [box] = program.window.findChildren(QMessageBox)
+    [button] = [b for b in box.buttons() if b.text().replace("&", "") == text]
+    click(button)
+
+
+@pytest.mark.train
+def test_a_training_is_discarded_only_after_a_question(
+    qtbot: QtBot, program: Program, workshop: Workshop, home: Path
+) -> None:
+    view, process = workshop.page.progress, workshop.learning.process
+    choose_small_training(workshop, home, epochs=500)
+    click(view.start)
+    qtbot.waitUntil(lambda: view.curves.epoch_count >= 1, timeout=TRAIN_MS)
+
+    click(view.cancel)
+    answer(program, "Go on learning")
+    epochs = view.curves.epoch_count
+    qtbot.waitUntil(lambda: view.curves.epoch_count > epochs + 1, timeout=TRAIN_MS)
+    assert view.stop.isEnabled()
+
+    qtbot.waitUntil(lambda: not program.window.findChildren(QMessageBox))
+    click(view.cancel)
+    with qtbot.waitSignal(process.training_ended, timeout=TRAIN_MS) as ended:
+        answer(program, "Discard it")
+    assert ended.args is not None
+    assert ended.args[0].kind == "cancelled"
+    assert not list((home / "user" / "data" / "training").glob(f"*/{CHECKPOINT_FILE}"))
+
+
 def test_the_choices_come_back_after_a_restart(
     qtbot: QtBot, workshop: Workshop, home: Path, start: Start, folders: Folders
 ) -> None:
