@@ -12,7 +12,11 @@ from digitdesk.core.settings import Appearance
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Every colour that the window uses, as ``#rrggbb``."""
+    """Every colour that the window uses, as ``#rrggbb``.
+
+    `border` only parts what lies side by side; `outline` shows where something can be
+    ticked, typed or filled, and so must be seen.
+    """
 
     window: str
     panel: str
@@ -20,6 +24,7 @@ class Colours:
     text: str
     muted: str
     border: str
+    outline: str
     accent: str
     on_accent: str
     chosen: str
@@ -28,6 +33,22 @@ class Colours:
     on_warning: str
 
 
+_OUTLINED = (
+    "QCheckBox",
+    "QRadioButton",
+    "QLineEdit",
+    "QPlainTextEdit",
+    "QAbstractSpinBox",
+    "QComboBox",
+    "QProgressBar",
+    "QSlider",
+    "QPushButton",
+    "QAbstractItemView",
+    "QMenu",
+)
+_FUSION_DARKENS = 140
+"""Per cent by which Fusion darkens a window's colour for outlines on it."""
+
 LIGHT = Colours(
     window="#f3f4f7",
     panel="#ffffff",
@@ -35,6 +56,7 @@ LIGHT = Colours(
     text="#1a1f29",
     muted="#5b6472",
     border="#d3d8e0",
+    outline="#767f8d",
     accent="#0b62a8",
     on_accent="#ffffff",
     chosen="#dbe9f5",
@@ -49,6 +71,7 @@ DARK = Colours(
     text="#e8eaee",
     muted="#a0a8b5",
     border="#3a404b",
+    outline="#858e9c",
     accent="#5aa9e6",
     on_accent="#0c1620",
     chosen="#22374a",
@@ -124,6 +147,8 @@ def apply_appearance(
     # The palette is ours on every platform, so that Fusion looks the same on all.
     application.setPalette(_palette(colours))
     application.setStyleSheet(_style_sheet(colours))
+    for kind in _OUTLINED:  # last: a style sheet makes Qt forget these
+        application.setPalette(_outlined(colours), kind)  # type: ignore[arg-type]  # its stub asks for bytes, wrongly
 
 
 def _palette(colours: Colours) -> QPalette:
@@ -152,6 +177,19 @@ def _palette(colours: Colours) -> QPalette:
     palette.setColor(
         QPalette.ColorGroup.Disabled, role.Highlight, QColor(colours.border)
     )
+    return palette
+
+
+def _outlined(colours: Colours) -> QPalette:
+    """Make a palette for what has an outline: Fusion derives that from the window's."""
+    palette = _palette(colours)
+    for group, outline in (
+        (QPalette.ColorGroup.Active, colours.outline),
+        (QPalette.ColorGroup.Inactive, colours.outline),
+        (QPalette.ColorGroup.Disabled, colours.border),
+    ):
+        window = QColor(outline).lighter(_FUSION_DARKENS)
+        palette.setColor(group, QPalette.ColorRole.Window, window)
     return palette
 
 

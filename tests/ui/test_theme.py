@@ -1,19 +1,36 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QProgressBar,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
 from digitdesk.core.settings import Appearance
 from digitdesk.ui.icons import icon
 from digitdesk.ui.theme import (
     DARK,
     LIGHT,
+    Colours,
     Sureness,
     apply_appearance,
     current_colours,
     is_dark,
 )
+
+_DIRECTLY = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +115,62 @@ def test_icons_are_drawn_in_the_colour_of_the_text(qapp: QApplication) -> None:
         darkest[appearance] = sum(strokes) / len(strokes)
     assert darkest[Appearance.LIGHT] < 60
     assert darkest[Appearance.DARK] > 200
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["window", "panel"])
+def test_outlines_can_be_seen(colours: Colours, ground: str) -> None:
+    # 3 is what WCAG 2 asks for what is no text (1.4.11).
+    assert _contrast(colours.outline, getattr(colours, ground)) >= 3
+
+
+def _bar() -> QProgressBar:
+    bar = QProgressBar()
+    bar.setTextVisible(False)
+    bar.setFixedHeight(8)
+    return bar
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+@pytest.mark.parametrize(
+    "make",
+    [QCheckBox, QRadioButton, QLineEdit, QPlainTextEdit, QSpinBox, QComboBox, _bar],
+)
+def test_what_can_be_filled_or_ticked_is_drawn_with_its_outline(
+    qapp: QApplication,
+    qtbot: QtBot,
+    appearance: Appearance,
+    make: Callable[[], QWidget],
+) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    QVBoxLayout(page).addWidget(make())
+    apply_appearance(qapp, appearance)
+    page.show()
+    (inner,) = page.findChildren(QWidget, options=_DIRECTLY)
+    drawn = page.grab().toImage()
+    y = inner.geometry().center().y()
+    row = [drawn.pixelColor(inner.x() + x, y).name() for x in range(4)]
+    window = drawn.pixelColor(1, 1).name()
+    assert window == current_colours().window
+    assert max(_contrast(pixel, window) for pixel in row) >= 3
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_what_can_be_ticked_in_a_menu_has_an_outline(
+    qapp: QApplication, qtbot: QtBot, appearance: Appearance
+) -> None:
+    apply_appearance(qapp, appearance)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    action = menu.addAction("")
+    action.setCheckable(True)
+    menu.resize(menu.sizeHint())
+    drawn = menu.grab().toImage()
+    y = menu.actionGeometry(action).center().y()
+    ground = drawn.pixelColor(menu.width() - 5, y).name()
+    row = [drawn.pixelColor(x, y).name() for x in range(3, 24)]
+    assert max(_contrast(pixel, ground) for pixel in row) >= 3
 
 
 def _contrast(first: str, second: str) -> float:
