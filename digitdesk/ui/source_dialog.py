@@ -1,8 +1,10 @@
 """The dialog in which a source is chosen."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QStackedWidget,
@@ -72,6 +75,8 @@ class SourceDialog(QDialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._on_something_changed()
+        self._set_tab_order()
+        self._begin_at(spec.kind)
 
     @property
     def spec(self) -> SourceSpec:
@@ -126,6 +131,21 @@ class SourceDialog(QDialog):
             self._cameras.addItem(self.tr("No camera found"), None)
         self._cameras.setEnabled(bool(cameras))
         self._on_something_changed()
+
+    def _set_tab_order(self) -> None:
+        """Let the Tab key go from top to bottom."""
+        layout = self.layout()
+        assert layout is not None
+        for first, second in pairwise(_stops(layout)):
+            self.setTabOrder(first, second)
+
+    def _begin_at(self, kind: SourceKind) -> None:
+        """Let who begins to type write an address, and not choose another kind."""
+        if kind in self._paths:
+            self._paths[kind].setFocus()
+            self._paths[kind].selectAll()
+        elif kind is SourceKind.CAMERA:
+            self._cameras.setFocus()
 
     def _lay_out(self) -> None:
         for rotation, text in (
@@ -259,6 +279,20 @@ class SourceDialog(QDialog):
             ready = self._cameras.currentData() is not None
         button = self._buttons.button(QDialogButtonBox.StandardButton.Open)
         button.setEnabled(ready)
+
+
+def _stops(layout: QLayout) -> Iterator[QWidget]:
+    """Yield what the Tab key reaches, as it is laid out."""
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        widget = item.widget() if item is not None else None
+        inner = item.layout() if item is not None else None
+        if widget is not None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield widget
+        elif widget is not None:
+            inner = widget.layout()
+        if inner is not None:
+            yield from _stops(inner)
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:

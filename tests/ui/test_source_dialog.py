@@ -82,3 +82,38 @@ def test_a_source_without_an_address_cannot_be_opened(
     QTest.keyClicks(edit, f" {tmp_path} ")
     assert _open_button(dialog).isEnabled()
     assert dialog.spec.address == str(tmp_path)
+
+
+@pytest.mark.parametrize("kind", SourceKind)
+def test_tab_goes_from_top_to_bottom(qtbot: QtBot, kind: SourceKind) -> None:
+    address = "" if kind in (SourceKind.CAMERA, SourceKind.DEMO) else "/a"
+    dialog = SourceDialog(SourceSpec(kind=kind, address=address), CAMERAS)
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    dialog.findChildren(QComboBox)[0].setFocus()
+    places: list[tuple[int, int]] = []
+    for _ in range(12):
+        widget = dialog.focusWidget()
+        # Of a row, its middle counts: its parts differ in height.
+        middle = widget.mapTo(dialog, widget.rect().center())
+        places.append((round(middle.y() / 8), middle.x()))
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+        if dialog.focusWidget() is dialog.findChildren(QComboBox)[0]:
+            break
+    assert len(places) >= 5
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    "kind", [SourceKind.STREAM, SourceKind.FOLDER, SourceKind.IMAGE, SourceKind.VIDEO]
+)
+def test_who_begins_to_type_writes_the_address(qtbot: QtBot, kind: SourceKind) -> None:
+    dialog = SourceDialog(SourceSpec(kind=kind, address="old"), CAMERAS)
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    QTest.keyClicks(dialog.focusWidget(), "demo/camera")
+    assert (dialog.spec.kind, dialog.spec.address) == (kind, "demo/camera")
