@@ -10,6 +10,9 @@ from digitdesk.ui.region import Region
 if TYPE_CHECKING:
     from digitdesk.ui.probability_chart import ProbabilityChart
 
+_LIKELY, _DOUBTFUL = 0.5, 0.25
+"""From these figures on "not a digit" is the likelier, and a possible, answer."""
+
 
 class ProbabilityPanel(QWidget):
     """Shows ten probabilities and, apart from them, "not a digit".
@@ -23,6 +26,7 @@ class ProbabilityPanel(QWidget):
         self._chart: ProbabilityChart | None = None
         self._answer = QLabel(self)
         self._answer.setAccessibleName(self.tr("Answer"))
+        self._answer.setWordWrap(True)
         self._not_digit = QProgressBar(self)
         self._not_digit.setRange(0, 1000)
         self._not_digit.setTextVisible(False)
@@ -81,7 +85,20 @@ class ProbabilityPanel(QWidget):
             return self.tr("No digit chosen")
         if region.reading.accepted:
             return region.ranking
-        return self.tr("Not a digit; at best {ranking}").format(ranking=region.ranking)
+        return self._why_left_out(region.reading.not_digit).format(
+            ranking=region.ranking
+        )
+
+    def _why_left_out(self, not_digit: float) -> str:
+        """Say what agrees with the figures: not the network alone decides."""
+        if not_digit >= _LIKELY:
+            return self.tr("Not a digit; at best {ranking}")
+        if not_digit >= _DOUBTFUL:
+            return self.tr("Left out as doubtful; at best {ranking}")
+        return self.tr(
+            "Left out, though it looks like {ranking}. Its size, shape or place, or "
+            "what is around it, speaks against a digit."
+        )
 
     @staticmethod
     def _set_text(label: QLabel, text: str) -> None:

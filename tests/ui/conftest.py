@@ -21,7 +21,8 @@ def make_region() -> MakeRegion:
         glyph = np.zeros((28, 28), np.uint8)
         glyph[4:24, 12:16] = 200 + digit
         accepted = bool(more.get("accepted", True))
-        reading = DigitReading(box, glyph, probabilities, 0.125, accepted)
+        not_digit = float(more.get("not_digit", 0.125))  # type: ignore[arg-type]  # a number
+        reading = DigitReading(box, glyph, probabilities, not_digit, accepted)
         return Region(identifier, reading)
 
     return make

@@ -410,3 +410,26 @@ def test_the_wheel_turns_what_has_the_focus(
     slider.setFocus()
     with qtbot.waitSignal(preprocess.settings_edited):
         _wheel(slider)
+
+
+@pytest.mark.parametrize(
+    ("not_digit", "words"),
+    [
+        (0.97, "Not a digit; at best <b>7</b>"),
+        (0.4, "Left out as doubtful; at best <b>7</b>"),
+        (0.001, "Left out, though it looks like <b>7</b>"),
+    ],
+)
+def test_why_a_region_was_left_out_agrees_with_the_figures(
+    probabilities: ProbabilityPanel,
+    make_region: Callable[..., Region],
+    not_digit: float,
+    words: str,
+) -> None:
+    box = Box(0, 0, 30, 40)
+    region = make_region(1, 7, box, accepted=False, not_digit=not_digit)
+    probabilities.show_region(region)
+    shown = [label for label in probabilities.findChildren(QLabel)
+             if label.accessibleName() == "Answer"]  # fmt: skip
+    assert shown[0].text().startswith(words)
+    assert shown[0].wordWrap()
