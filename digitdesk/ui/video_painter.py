@@ -1,5 +1,6 @@
 """How the video and what was read in it are drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -11,6 +12,8 @@ from digitdesk.ui.theme import Sureness, current_colours
 
 _HALO = QColor(0, 0, 0, 110)
 _SHADE = QColor(0, 0, 0, 130)
+_APART = 10.0
+"""Of a badge from the edges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +89,39 @@ def paint_tag(
     look = region.sureness
     if look is Sureness.REJECTED and not chosen:
         return
-    box = _frame_of(place, region)
-    font = QFont(painter.font())
-    font.setPixelSize(round(min(max(box.height() * 0.34, 12), 22)))
-    font.setBold(True)
-    metrics = QFontMetricsF(font)
-    width = metrics.horizontalAdvance(region.label) + 9
-    height = metrics.height() + 1
-    tag = QRectF(box.left() - 1, box.top() - height - 1, width, height)
-    if tag.top() < 0:  # no room above; below, it would cover the next line's tag
-        tag.moveTopLeft(box.topLeft())
+    font = _tag_font(painter, place, region)
+    tag = _tag_of(place, region, font)
     path = QPainterPath()
     path.addRoundedRect(tag, 4, 4)
     painter.fillPath(path, QColor(look.colour))
     painter.setFont(font)
     painter.setPen(QColor(look.ink))
     painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, region.label)
+
+
+def _tag_font(painter: QPainter, place: Placement, region: Region) -> QFont:
+    font = QFont(painter.font())
+    height = _frame_of(place, region).height()
+    font.setPixelSize(round(min(max(height * 0.34, 12), 22)))
+    font.setBold(True)
+    return font
+
+
+def _tag_of(place: Placement, region: Region, font: QFont) -> QRectF:
+    box = _frame_of(place, region)
+    metrics = QFontMetricsF(font)
+    width = metrics.horizontalAdvance(region.label) + 9
+    height = metrics.height() + 1
+    tag = QRectF(box.left() - 1, box.top() - height - 1, width, height)
+    if tag.top() < 0:  # no room above; below, it would cover the next line's tag
+        tag.moveTopLeft(box.topLeft())
+    return tag
+
+
+def covered_by(painter: QPainter, place: Placement, region: Region) -> QRectF:
+    """Tell where a region's box and tag lie in the widget."""
+    tag = _tag_of(place, region, _tag_font(painter, place, region))
+    return _frame_of(place, region).united(tag)
 
 
 def paint_region_of_interest(
@@ -127,20 +147,50 @@ def paint_hint(painter: QPainter, area: QRectF, text: str) -> None:
     painter.drawText(area.adjusted(24, 24, -24, -24), flags, text)
 
 
-def paint_badge(painter: QPainter, place: Placement, text: str) -> None:
-    """Write a word such as "Frozen" into the picture's corner."""
+def paint_badge(
+    painter: QPainter, area: QRectF, text: str, around: Sequence[QRectF]
+) -> None:
+    """Write a word such as "Frozen" where it covers least.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Of the widget.
+    area : QRectF
+        Where there is room, in the widget's coordinates.
+    text : str
+        A few words.
+    around : sequence of QRectF
+        What is not to be covered; see `covered_by`.
+    """
     font = QFont(painter.font())
     font.setBold(True)
     painter.setFont(font)
     metrics = QFontMetricsF(font)
-    badge = QRectF(
-        place.area.left() + 10,
-        place.area.top() + 10,
-        metrics.horizontalAdvance(text) + 20,
-        metrics.height() + 8,
+    badge = _least_covering(
+        QSizeF(metrics.horizontalAdvance(text) + 20, metrics.height() + 8),
+        area.adjusted(_APART, _APART, -_APART, -_APART),
+        around,
     )
     path = QPainterPath()
     path.addRoundedRect(badge, badge.height() / 2, badge.height() / 2)
     painter.fillPath(path, QColor(20, 24, 30, 205))
     painter.setPen(QColor("#ffffff"))
     painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _least_covering(size: QSizeF, area: QRectF, others: Sequence[QRectF]) -> QRectF:
+    """Place a rectangle at an edge of `area`: below if that covers nothing."""
+    across = area.width() - size.width()
+    down = area.height() - size.height()
+    places = [
+        QRectF(QPointF(area.x() + x * across, area.y() + y * down), size)
+        for y in (1.0, 0.0)
+        for x in (0.5, 0.0, 1.0)
+    ]
+    return min(places, key=lambda place: sum(_common(place, other) for other in others))
+
+
+def _common(first: QRectF, second: QRectF) -> float:
+    both = first.intersected(second)
+    return both.width() * both.height()

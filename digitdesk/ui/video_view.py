@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Si
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -23,6 +24,7 @@ from digitdesk.ui.theme import current_colours
 from digitdesk.ui.trouble_card import TroubleCard
 from digitdesk.ui.video_painter import (
     Placement,
+    covered_by,
     paint_badge,
     paint_box,
     paint_hint,
@@ -114,8 +116,10 @@ class VideoView(QWidget):
         """Show another frame, or none; what was read before stays until replaced."""
         self._frame = frame
         self._image = QImage() if frame is None else image_of(frame.pixels)
-        self._unpainted = frame is not None
-        if frame is None:
+        # Where nobody can see it, the time would be that until somebody looks.
+        seen = self.isVisible() and not self.window().isMinimized()
+        self._unpainted = frame is not None and seen
+        if not self._unpainted:
             self._latency_ms = None
         self.update()
 
@@ -224,7 +228,13 @@ class VideoView(QWidget):
         for region in regions:
             paint_tag(painter, place, region, chosen=region.id == self._chosen)
         if badge := self._drawing_help() if self._drawing else self._badge:
-            paint_badge(painter, place, badge)
+            around = [covered_by(painter, place, region) for region in regions]
+            paint_badge(painter, QRectF(self.rect()), badge, around)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Measure nothing while nobody can see it."""
+        super().hideEvent(event)
+        self._unpainted = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the card with the bad news in the middle."""

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
@@ -270,3 +270,39 @@ def test_pointing_at_a_box_tells_the_likeliest_digits(
     assert len(shown) == 1
     assert shown[0].startswith(told)
     assert bool(shown[0]) is bool(told)
+
+
+def test_time_before_somebody_looks_is_no_latency(
+    qtbot: QtBot, view: VideoView, frame: Frame
+) -> None:
+    long_ago_s = time.perf_counter() - 100
+    view.hide()
+    view.show_frame(replace(frame, captured_at_s=long_ago_s))
+    view.show()
+    view.grab()
+    assert view.latency_ms is None
+    view.show_frame(replace(frame, captured_at_s=long_ago_s))
+    view.hide()  # before it was painted
+    view.show()
+    view.grab()
+    assert view.latency_ms is None
+
+
+@pytest.mark.parametrize("place", ["top left", "bottom"])
+def test_a_badge_covers_no_digit(
+    view: VideoView, make_region: Callable[..., Region], place: str
+) -> None:
+    # Narrower than the view, the picture fills it from top to bottom.
+    y = 20 if place == "top left" else 215
+    boxes = [Box(x, y, 20, 20) for x in range(2, 300, 24)]
+    regions = tuple(make_region(n, 1, box) for n, box in enumerate(boxes))
+    view.show_regions(regions, None)
+    without = view.grab().toImage()
+    view.show_badge("Frozen, and more than a word")
+    image = view.grab().toImage()
+    assert image != without
+    for box in boxes:
+        # From the tag above to the box's lower edge.
+        top = _in_view(box.x - 1, box.y - 10)
+        covered = QRect(top, _in_view(box.right + 1, box.bottom))
+        assert image.copy(covered) == without.copy(covered)
