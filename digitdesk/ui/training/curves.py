@@ -70,8 +70,15 @@ class TrainingCurves(QWidget):
         plot.setLabel("bottom", self.tr("Epochs"))
         for side in ("bottom", "left"):
             plot.getAxis(side).enableAutoSIPrefix(enable=False)
-        plot.addLegend(offset=(-8, 8))
+        self._add_legend(plot.getPlotItem())
         return plot
+
+    @staticmethod
+    def _add_legend(item: Any) -> None:  # noqa: ANN401 - pyqtgraph has no types
+        """Put the legend above the axes: curves may end in every corner."""
+        item.legend = pg.LegendItem(colCount=2)
+        item.layout.removeItem(item.titleLabel)  # there is none
+        item.layout.addItem(item.legend, 0, 1)
 
     def clear(self) -> None:
         """Begin anew."""

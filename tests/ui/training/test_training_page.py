@@ -201,3 +201,23 @@ def test_progress_and_curves_grow(page: TrainingPage) -> None:
     assert view.curves.epoch_count == 1
     view.show_running(running=True)
     assert view.curves.batch_points == []
+
+
+def test_the_legend_covers_no_curve(page: TrainingPage) -> None:
+    page.progress.show_running(running=True)
+    page.resize(1000, 600)
+    page.show()
+    page.progress.show_epoch(EPOCH)
+    page.grab()
+    plots = page.progress.curves.findChildren(pg.PlotWidget)
+    assert len(plots) == 2
+    for plot in plots:
+        item = plot.getPlotItem()
+        legend, curves = item.legend.sceneBoundingRect(), item.vb.sceneBoundingRect()
+        assert [label.text for _, label in item.legend.items] == [
+            "training",
+            "validation",
+        ]
+        assert curves.height() > 100
+        assert not legend.intersects(curves)
+        assert plot.sceneRect().contains(legend)
