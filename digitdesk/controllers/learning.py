@@ -51,6 +51,7 @@ class LearningController(QObject):
         self._job: TrainingJob | None = None
         self._broken_off: TrainingJob | None = None
         self._closing = False
+        self._failure = ""
         self._box: QMessageBox | None = None
         self._answers: dict[QPushButton, partial[None]] = {}
         window.close_guards.append(self._may_close)
@@ -63,6 +64,7 @@ class LearningController(QObject):
         view.resume_requested.connect(process.resume)
         view.stop_requested.connect(self._on_stop_requested)
         view.cancel_requested.connect(self._on_cancel_requested)
+        self._page.setup.sources_changed.connect(self._forget_failure)
         process.preparing.connect(view.show_preparing)
         process.training_started.connect(self._on_process_training_started)
         process.batch_reported.connect(view.show_batch)
@@ -100,9 +102,18 @@ class LearningController(QObject):
     def start(self, job: TrainingJob) -> None:
         """Start a training, or go on with one."""
         self._job = job
+        self._forget_failure()
         self._page.progress.show_running(running=True)
         self.process.start(job)
         self.running_changed.emit()
+
+    @Slot()
+    def _forget_failure(self) -> None:
+        """Take back what is no longer true, as with other data or another try."""
+        if self._failure:
+            self._window.banners.dismiss(self._failure)
+            self._failure = ""
+            self._page.progress.forget_outcome()
 
     def _offer_resume(self, job: TrainingJob) -> None:
         self._broken_off = job
@@ -186,6 +197,7 @@ class LearningController(QObject):
         if outcome.was_successful():
             self.model_made.emit(Path(outcome.model_folder))
         elif outcome.kind == "failed":
+            self._failure = outcome.message
             self._window.show_message(outcome.message, Severity.ERROR)
             if outcome.resumable and self._job is not None:
                 self._offer_resume(self._job)

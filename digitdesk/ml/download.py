@@ -3,6 +3,7 @@
 import hashlib
 import http.client
 import os
+import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -61,10 +62,9 @@ def fetch_mnist(
     try:
         content = _fetch(source.url, progress)
     except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
-        reason = getattr(error, "reason", None) or error
         raise DataError(
-            f"MNIST cannot be downloaded ({reason}). Check the network connection, or "
-            "use a local file instead, such as a mnist.npz from another computer."
+            f"MNIST cannot be downloaded: {_why(error)}. Try again later, or use a "
+            "local file instead, such as a mnist.npz from another computer."
         ) from error
     if _checksum(content) != source.sha256:
         raise DataError(
@@ -89,6 +89,19 @@ def _fetch(url: str, progress: Progress) -> bytes:
                 break  # not the file that was meant; its checksum will tell
             progress("Downloading MNIST", len(content) / total if total else -1.0)
     return bytes(content)
+
+
+def _why(error: Exception) -> str:
+    """Say it without the words of the system, which nobody understands."""
+    if isinstance(error, urllib.error.HTTPError):
+        error.close()  # it is an open answer, too
+        return f"its server refuses it (error {error.code})"
+    reason = getattr(error, "reason", error)
+    if isinstance(reason, ssl.SSLError):
+        return "there is no safe connection to its server"
+    if isinstance(error, urllib.error.URLError):
+        return "this computer does not reach its server on the internet"
+    return "the connection broke off"
 
 
 def _checksum(content: bytes) -> str:

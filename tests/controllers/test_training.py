@@ -28,6 +28,7 @@ from digitdesk.core.training_types import (
     DataSource,
     SourceKind,
     TrainingConfig,
+    TrainingOutcome,
 )
 from digitdesk.ml.model_card import ModelCard
 from digitdesk.ml.store import ModelStore
@@ -336,6 +337,22 @@ def test_a_training_is_discarded_only_after_a_question(
     assert ended.args is not None
     assert ended.args[0].kind == "cancelled"
     assert not list((home / "user" / "data" / "training").glob(f"*/{CHECKPOINT_FILE}"))
+
+
+def test_a_failure_is_told_once_until_it_is_out_of_date(
+    program: Program, workshop: Workshop, home: Path
+) -> None:
+    sentence = "MNIST cannot be downloaded: the connection broke off."
+    ended, view = workshop.learning.process.training_ended, workshop.page.progress
+    banners = program.window.banners
+    ended.emit(TrainingOutcome(kind="failed", message=sentence))
+    assert banners.texts.count(sentence) == 1
+    assert sentence not in view.state_text
+
+    workshop.data.add_path(saved_digits(home, 60).path)
+
+    assert sentence not in banners.texts
+    assert view.state_text == ""
 
 
 def test_the_choices_come_back_after_a_restart(

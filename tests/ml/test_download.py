@@ -1,4 +1,5 @@
 import hashlib
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -73,15 +74,25 @@ def test_a_damaged_copy_is_replaced(server: Download, tmp_path: Path) -> None:
     assert fetch_mnist(lambda *_: None, tmp_path, server).read_bytes() == CONTENT
 
 
-@pytest.mark.parametrize("address", ["missing.npz", None], ids=["404", "offline"])
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        pytest.param("{server}.gone", r"refuses it \(error 404\)", id="404"),
+        # Port 9 of this computer: nobody answers there.
+        pytest.param("http://127.0.0.1:9/mnist.npz", "not reach", id="no server"),
+        pytest.param("http://mnist.invalid/mnist.npz", "not reach", id="no name"),
+    ],
+)
 def test_no_connection_gets_a_sentence(
-    server: Download, tmp_path: Path, address: str | None
+    server: Download, tmp_path: Path, url: str, why: str
 ) -> None:
-    # Port 9 of this computer: nobody answers there.
-    url = f"{server.url}.{address}" if address else "http://127.0.0.1:9/mnist.npz"
+    url = url.format(server=server.url)
 
-    with pytest.raises(DataError, match="use a local file instead"):
+    with pytest.raises(DataError, match="use a local file instead") as caught:
         fetch_mnist(lambda *_: None, tmp_path, Download(url, server.sha256))
+
+    assert re.search(why, str(caught.value))
+    assert "Errno" not in str(caught.value)
 
 
 def test_the_folder_is_the_one_that_keras_uses(

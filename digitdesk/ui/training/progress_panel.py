@@ -160,9 +160,17 @@ class ProgressPanel(QWidget):
         """Show how it ended."""
         self.show_running_ended()
         self._bar.setRange(0, _STEPS)
-        self._state.setText(outcome.message)
+        # Why it failed is said over all pages; once is enough.
+        failed = outcome.kind == "failed"
+        self._state.setText(
+            self.tr("The training failed.") if failed else outcome.message
+        )
         if outcome.was_successful():
             self._bar.setValue(_STEPS)
+
+    def forget_outcome(self) -> None:
+        """Say no more how the last training ended."""
+        self._state.clear()
 
     def show_running_ended(self) -> None:
         """Offer to start again; curves and figures stay."""
