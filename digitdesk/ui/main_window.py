@@ -148,6 +148,9 @@ class MainWindow(QMainWindow):
         """Put docks and toolbar where they were; False if `state` is of no use."""
         restored = self.restoreState(state, _LAYOUT_VERSION)
         self._show_whole_tab_titles()
+        available, least = self.screen().availableSize(), self.minimumSizeHint()
+        if least.boundedTo(available) != least:  # it was made on a larger screen
+            self.arrange_docks()
         return restored
 
     def draw_icons(self) -> None:
@@ -220,6 +223,7 @@ class MainWindow(QMainWindow):
                 dock.hide()
         elif live and self._live_layout is not None:
             self.restoreState(self._live_layout, _LAYOUT_VERSION)
+            self._show_whole_tab_titles()
             self._live_layout = None
         for dock in self._docks:
             dock.toggleViewAction().setEnabled(live)

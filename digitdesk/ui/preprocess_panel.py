@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -85,6 +85,13 @@ class PreprocessPanel(QScrollArea):
         self._mode.currentIndexChanged.connect(self._on_mode_changed)
         self._polarity.currentIndexChanged.connect(self._on_polarity_changed)
         self.show_settings(self._settings)
+
+    def minimumSizeHint(self) -> QSize:
+        """Scroll downwards only."""
+        hint, content = super().minimumSizeHint(), self.widget()
+        bar = self.verticalScrollBar().sizeHint().width()
+        width = 0 if content is None else content.minimumSizeHint().width() + bar
+        return QSize(max(hint.width(), width), hint.height())
 
     @property
     def settings(self) -> PreprocessSettings:

@@ -157,7 +157,7 @@ class EvaluationView(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Be content with little: it scrolls."""
-        return QSize(280, 200)
+        return QSize(200, 100)
 
     @Slot(int, int)
     def _on_matrix_cell_chosen(self, label: int, answer: int) -> None:

@@ -2,8 +2,6 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFrame,
-    QScrollArea,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitdesk.ui.models.progress_strip import ProgressStrip
+from digitdesk.ui.scrolling import scrolling
 from digitdesk.ui.training.browser import DataBrowser
 from digitdesk.ui.training.measured import Measured
 from digitdesk.ui.training.progress_panel import ProgressPanel
@@ -29,7 +28,8 @@ class TrainingPage(QWidget):
         self.evaluation = Measured(self)
         form = scrolling(self.setup)
         form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        form.setMinimumWidth(self.setup.minimumSizeHint().width() + 24)
+        bar = form.verticalScrollBar().sizeHint().width()
+        form.setMinimumWidth(self.setup.minimumSizeHint().width() + bar)
         learn = QSplitter(self)
         learn.addWidget(form)
         learn.addWidget(self.progress)
@@ -44,12 +44,3 @@ class TrainingPage(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.tabs)
         layout.addWidget(self.busy)
-
-
-def scrolling(content: QWidget) -> QScrollArea:
-    """Return `content` in an area that scrolls where the screen is too small for it."""
-    area = QScrollArea()
-    area.setWidget(content)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    return area

@@ -20,6 +20,7 @@ from digitdesk.core.training_types import (
     TrainingOutcome,
     TrainingStarted,
 )
+from digitdesk.ui.scrolling import scrolling
 from digitdesk.ui.training.curves import TrainingCurves
 from digitdesk.ui.training.invitation import Invitation
 
@@ -61,7 +62,7 @@ class ProgressPanel(QWidget):
         self._device.setWordWrap(True)
         self._device.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._view = QStackedWidget(self)
-        self._view.addWidget(Invitation(self))
+        self._view.addWidget(scrolling(Invitation()))
         self._view.addWidget(self.curves)
         self._epochs = 1
         self._is_paused = False
