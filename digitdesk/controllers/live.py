@@ -9,7 +9,6 @@ from digitdesk.controllers.chosen import keep_choice
 from digitdesk.controllers.preferences import Preferences
 from digitdesk.controllers.waiting import Waiting
 from digitdesk.core.preprocess import PreprocessSettings
-from digitdesk.core.sources import SourceState, StateKind
 from digitdesk.core.tracking import TrackedDigit, Tracker, tracked_lines
 from digitdesk.core.types import Box, Frame, Reading, Scene
 from digitdesk.ui.banner import Severity
@@ -69,7 +68,6 @@ class LiveController(QObject):
         self._frame: Frame | None = None
         self._result: RecognitionResult | None = None
         self._model_name = ""
-        self._trouble: SourceState | None = None
         self._can_read = True
         self._unreadable_generation = -1
         self._waiting = Waiting(self)
@@ -116,6 +114,10 @@ class LiveController(QObject):
         self._show_frame(None)
         self._window.commands.freeze.setChecked(False)
 
+    def expect_page(self) -> None:
+        """Say so if it takes noticeably long until another page is here."""
+        self._waiting.begin()
+
     @Slot(bool)
     def set_smoothing(self, smoothing: bool) -> None:
         """Show the running answer or each frame's own."""
@@ -135,7 +137,6 @@ class LiveController(QObject):
 
     def _connect_workers(self) -> None:
         self._camera.frame_captured.connect(self._on_camera_frame_captured)
-        self._camera.state_changed.connect(self._on_camera_state_changed)
         self._camera.rate_measured.connect(self._window.status.show_rate)
         self._recogniser.result_ready.connect(self._on_recogniser_result_ready)
         self._recogniser.model_loaded.connect(self._on_recogniser_model_loaded)
@@ -169,15 +170,6 @@ class LiveController(QObject):
             self._change_interest(None)
         self._show_frame(frame)
         self._submit()
-
-    @Slot(object)
-    def _on_camera_state_changed(self, state: SourceState) -> None:
-        if state.is_trouble:
-            self._trouble = state
-        elif not self._is_next_try(state):
-            self._trouble = None
-        self._window.video.show_trouble(self._bad_news(state))
-        self._window.video.show_hint(self._hint(state))
 
     @Slot(object)
     def _on_recogniser_result_ready(self, result: RecognitionResult) -> None:
@@ -269,31 +261,6 @@ class LiveController(QObject):
     @Slot()
     def _on_status_timer_timeout(self) -> None:
         self._window.status.show_latency(self._window.video.latency_ms)
-
-    def _is_next_try(self, state: SourceState) -> bool:
-        trouble = self._trouble
-        opening = state.kind is StateKind.OPENING
-        return opening and trouble is not None and trouble.spec == state.spec
-
-    def _bad_news(self, state: SourceState) -> str:
-        """Say why the picture is old, until a new one comes."""
-        if self._trouble is None:
-            return ""
-        hint = ""
-        if state.kind is StateKind.OPENING:
-            hint = self.tr("Trying again…")
-        elif state.kind is StateKind.RECONNECTING:
-            hint = self.tr("Trying again in {seconds} s.")
-            hint = hint.format(seconds=max(1, round(state.retry_in_s)))
-        return f"{self._trouble.sentence} {hint}".strip()
-
-    def _hint(self, state: SourceState) -> str:
-        """Say what to wait for while there is no picture."""
-        if state.kind is StateKind.CLOSED:
-            return self.tr("No source is open. Choose one in the menu Source.")
-        if state.kind is StateKind.OPENING and state.spec is not None:
-            return self.tr("Opening {source}…").format(source=state.spec.label)
-        return ""
 
     def _interest_fits(self, frame: Frame) -> bool:
         box = self._settings.region_of_interest

@@ -1,4 +1,4 @@
-"""Says which source and which of its pictures is on show."""
+"""Says which source and which of its pictures is on show, or why none is."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -14,7 +14,7 @@ _LONGEST_NAME = 40
 
 
 class OnShow(QObject):
-    """Names source and picture in title and status bar. Lives in the GUI thread.
+    """Names source and picture, and tells what is wrong. Lives in the GUI thread.
 
     Of a folder it also tells which pictures were left out, since they cannot be read.
     """
@@ -30,6 +30,7 @@ class OnShow(QObject):
         self._window = window
         self._state = camera.state
         self._scene: Scene | None = None
+        self._trouble: SourceState | None = None
         self._left_out: tuple[str, ...] = ()
         self._message = ""
         camera.state_changed.connect(self._on_camera_state_changed)
@@ -38,6 +39,12 @@ class OnShow(QObject):
     @Slot(object)
     def _on_camera_state_changed(self, state: SourceState) -> None:
         self._state = state
+        if state.is_trouble:
+            self._trouble = state
+        elif not self._is_next_try(state):
+            self._trouble = None
+        self._window.video.show_trouble(self._bad_news(state))
+        self._window.video.show_hint(self._hint(state))
         if state.kind is StateKind.OPENING:
             self._tell_left_out((), 0)  # it was about the source before
         self._name()
@@ -71,6 +78,31 @@ class OnShow(QObject):
         text = self.tr("{name} ({place} of {count})")
         name = _short(scene.name)
         return text.format(name=name, place=scene.place, count=scene.count)
+
+    def _is_next_try(self, state: SourceState) -> bool:
+        trouble = self._trouble
+        opening = state.kind is StateKind.OPENING
+        return opening and trouble is not None and trouble.spec == state.spec
+
+    def _bad_news(self, state: SourceState) -> str:
+        """Say why the picture is old, until a new one comes."""
+        if self._trouble is None:
+            return ""
+        hint = ""
+        if state.kind is StateKind.OPENING:
+            hint = self.tr("Trying again…")
+        elif state.kind is StateKind.RECONNECTING:
+            hint = self.tr("Trying again in {seconds} s.")
+            hint = hint.format(seconds=max(1, round(state.retry_in_s)))
+        return f"{self._trouble.sentence} {hint}".strip()
+
+    def _hint(self, state: SourceState) -> str:
+        """Say what to wait for while there is no picture."""
+        if state.kind is StateKind.CLOSED:
+            return self.tr("No source is open. Choose one in the menu Source.")
+        if state.kind is StateKind.OPENING and state.spec is not None:
+            return self.tr("Opening {source}…").format(source=state.spec.label)
+        return ""
 
     def _tell_left_out(self, names: tuple[str, ...], count: int) -> None:
         """Say it once, in place of what was said before."""

@@ -17,6 +17,7 @@ from digitdesk.core.sources import (
     Rotation,
     SourceKind,
     SourceSpec,
+    StateKind,
     kind_of_file,
 )
 from digitdesk.core.types import Box
@@ -273,7 +274,9 @@ class SourceController(QObject):
 
     def _step(self, count: int) -> None:
         self._window.commands.freeze.setChecked(False)  # who turns pages wants to see
-        self._camera.step(count)
+        if self._camera.state.kind in (StateKind.LIVE, StateKind.PAUSED):
+            self._camera.step(count)
+            self._live.expect_page()
 
     @Slot(bool)
     def _on_mirror_triggered(self, mirror: bool) -> None:

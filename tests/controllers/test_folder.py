@@ -121,6 +121,18 @@ def test_a_page_that_takes_long_says_that_it_is_being_read(
     assert window.video.badge == ""
 
 
+def test_a_page_that_comes_late_is_announced(qtbot: QtBot, program: Program) -> None:
+    window, commands = program.window, program.window.commands
+    program.camera.pause()  # as slow as can be
+    commands.next_picture.trigger()
+    qtbot.waitUntil(lambda: window.video.badge == "Reading…", timeout=WAIT_MS)
+    commands.previous_picture.trigger()
+    with qtbot.waitSignal(program.camera.frame_captured, timeout=WAIT_MS):
+        program.camera.resume()  # the same page again
+    qtbot.waitUntil(lambda: program.live.text == "01234", timeout=WAIT_MS)
+    assert window.video.badge == ""
+
+
 def test_a_page_without_digits_is_not_waited_for(
     qtbot: QtBot, start: Callable[..., Program], tmp_path: Path
 ) -> None:

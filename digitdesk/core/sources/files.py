@@ -84,7 +84,7 @@ class FolderSource:
         self._shown = -1
         self.scene = Scene()
         self._due_s = 0.0
-        self._steps = 0
+        self._steps: int | None = None
         self._stepped = threading.Condition()
 
     def open(self) -> None:
@@ -112,24 +112,27 @@ class FolderSource:
     def read(self) -> U8 | None:
         """Give the next picture when it is due; see `FrameSource.read`."""
         with self._stepped:
-            if self._steps == 0:
+            if self._steps is None:
                 self._stepped.wait(LONGEST_WAIT_S)
-            steps, self._steps = self._steps, 0
-        if steps == 0 and self._interval_s and time.perf_counter() >= self._due_s:
+            steps, self._steps = self._steps, None
+        if steps is None and self._interval_s and time.perf_counter() >= self._due_s:
             steps = 1
             if self._shown == len(self._paths) - 1 and not self._loop:
                 raise SourceError(
                     "That was the last picture of the folder.", Fault.ENDED
                 )
-        return self._go(steps) if steps else None
+        return None if steps is None else self._go(steps)
 
     def close(self) -> None:
         """Do nothing: no file is kept open."""
 
     def step(self, count: int) -> None:
-        """Go `count` pictures forward, backward if negative, round the end."""
+        """Go `count` pictures forward, backward if negative, round the end.
+
+        Who goes forth and back meanwhile gets the same picture once more.
+        """
         with self._stepped:
-            self._steps += count
+            self._steps = (self._steps or 0) + count
             self._stepped.notify()
 
     def _go(self, steps: int) -> U8 | None:

@@ -176,3 +176,15 @@ def test_each_page_of_a_folder_is_a_scene_that_tells_its_place(
     scene = source.scene
     next_grey(source)
     assert source.scene is not scene
+
+
+def test_who_goes_forth_and_back_meanwhile_gets_the_same_page(tmp_path: Path) -> None:
+    save(tmp_path, p1=10, p2=20)
+    source = FolderSource(tmp_path)
+    source.open()
+    source.step(1)
+    source.step(-1)
+    assert next_grey(source) == 10
+    source.step(1)
+    source.step(-1)
+    assert next_grey(source) == 10
