@@ -171,14 +171,13 @@ def _line(
     """Read one line again; None if there is no need or nothing better.
 
     A number in which the network hears nothing loses its digits: they were doubtful.
-    Where one digit was believed beside other ink, or on the whole picture none, the
-    network may name a number if it is sure.
+    Where one digit or none was believed, the network may name a number if it is sure.
     """
     first = attempts[0]
     found = first.found[number]
     digits = [f.reading for f in found if f.reading.box in believed]
     is_number = len(digits) > 1
-    if not is_number and (digits or (not believed and len(first.offers) <= _FEW_LINES)):
+    if not is_number and (believed or len(first.offers) <= _FEW_LINES):
         digits = _suspects(found)
     if len(digits) < 2 or (is_number and not _is_doubtful(found, digits)):
         return None

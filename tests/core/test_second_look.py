@@ -120,16 +120,17 @@ def test_a_single_digit_needs_no_second_look(
 
 
 class Doubting:
-    """A classifier that takes ones for no digits."""
+    """A classifier that takes some digits for none."""
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, classifier: Classifier, doubted: tuple[int, ...] = (1,)) -> None:
         self._classifier = classifier
+        self._doubted = doubted
         self.reject_threshold = classifier.reject_threshold
 
     def classify(self, glyphs: U8) -> Scores:
         scores = self._classifier.classify(glyphs)
-        ones = scores.probabilities.argmax(axis=1) == 1
-        return replace(scores, not_digit=np.where(ones, 0.97, scores.not_digit))
+        doubted = np.isin(scores.probabilities.argmax(axis=1), self._doubted)
+        return replace(scores, not_digit=np.where(doubted, 0.97, scores.not_digit))
 
 
 def test_one_believed_digit_does_not_stand_for_the_whole_number(
@@ -139,3 +140,12 @@ def test_one_believed_digit_does_not_stand_for_the_whole_number(
     doubting = Doubting(classifier)
     assert read(pixels, doubting, None)[0] == "5"
     assert read(pixels, doubting, lines)[0] == "151"
+
+
+def test_a_line_of_which_nothing_is_believed_is_asked_about_beside_others(
+    classifier: Predictor, lines: LinePredictor
+) -> None:
+    pixels = Page().write("27503", 60, 60, 70).write("464", 60, 260, 70).photo()
+    doubting = Doubting(classifier, (4, 6))
+    assert read(pixels, doubting, None)[0] == "27503"
+    assert read(pixels, doubting, lines)[0] == "27503/464"
