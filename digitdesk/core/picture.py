@@ -1,9 +1,11 @@
 """Picture files: decoded, upright and checked."""
 
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitdesk.core.types import U8
 
@@ -15,6 +17,8 @@ MAXIMUM_PIXELS = 150_000_000
 
 _JPEG_START = b"\xff\xd8"
 _PNG_START = b"\x89PNG\r\n\x1a\n"
+_EXIF_BLOCK = cv2.IMAGE_METADATA_EXIF
+_ORIENTATION_TAG = 0x0112
 _START_OF_SCAN = 0xDA
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _MARKERS_WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD8), 0xFF})
@@ -35,9 +39,8 @@ def load_picture(path: Path | str) -> U8:
     Returns
     -------
     ndarray of uint8, shape (height, width, 3)
-        Blue, green, red. The EXIF orientation is applied (not of the few pictures that
-        have transparency, too), transparent parts lie on white paper, 16-bit values are
-        reduced to 8 bits.
+        Blue, green, red. The EXIF orientation is applied, transparent parts lie on
+        white paper, 16-bit values are reduced to 8 bits.
 
     Raises
     ------
@@ -100,11 +103,14 @@ def _decode(data: bytes, name: str) -> U8:
         if data.startswith(_JPEG_START):  # no alpha; this flag applies EXIF
             pixels = cv2.imdecode(buffer, cv2.IMREAD_COLOR)
         else:
-            pixels = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
-            if pixels is not None and not _has_alpha(np.asarray(pixels)):
-                # IMREAD_UNCHANGED leaves the EXIF orientation out.
-                flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR
-                pixels = cv2.imdecode(buffer, flags)
+            # IMREAD_UNCHANGED leaves the EXIF orientation out, all else the alpha.
+            pixels, kinds, blocks = cv2.imdecodeWithMetadata(
+                buffer, flags=cv2.IMREAD_UNCHANGED
+            )
+            if pixels is not None and _has_alpha(np.asarray(pixels)):
+                exif = dict(zip(kinds, blocks, strict=True)).get(_EXIF_BLOCK)
+                return _upright(np.asarray(pixels), _orientation(exif))
+            pixels = cv2.imdecode(buffer, cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR)
     except cv2.error as error:
         raise _no_picture(name) from error
     if pixels is None or pixels.size == 0:
@@ -114,6 +120,31 @@ def _decode(data: bytes, name: str) -> U8:
 
 def _has_alpha(pixels: U8) -> bool:
     return pixels.ndim == 3 and pixels.shape[2] == 4
+
+
+def _orientation(exif: NDArray[np.generic] | None) -> int:
+    """Find the orientation, 1 to 8, in an EXIF block; 1 where it has none."""
+    block = b"" if exif is None else np.asarray(exif).tobytes()
+    order: Literal["little", "big"] = "little" if block.startswith(b"II") else "big"
+
+    def number(at: int, length: int) -> int:
+        return int.from_bytes(block[at : at + length], order)
+
+    entries = number(4, 4)
+    for entry in range(number(entries, 2)):
+        at = entries + 2 + 12 * entry
+        if number(at, 2) == _ORIENTATION_TAG:
+            return number(at + 8, 2)
+    return 1
+
+
+def _upright(pixels: U8, orientation: int) -> U8:
+    """Turn and mirror a picture as its EXIF orientation asks."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    return pixels[::-1] if orientation in (3, 4, 7, 8) else pixels
 
 
 def _to_8_bits(pixels: U8) -> U8:

@@ -1,8 +1,10 @@
+from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import ExifTags, Image, ImageOps
 
 from digitdesk.core.picture import (
     MAXIMUM_PIXELS,
@@ -64,6 +66,41 @@ def test_exif_orientation(colours: U8, orientation: int, turned: int) -> None:
     plain = decode_picture(jpeg)
     upright = decode_picture(with_orientation(jpeg, orientation))
     assert np.array_equal(upright, np.rot90(plain, turned))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize(
+    ("form", "alpha"), [("PNG", 255), ("PNG", 128), ("WEBP", 128), ("TIFF", 255)]
+)
+def test_exif_orientation_beside_alpha(
+    colours: U8, form: str, alpha: int, orientation: int
+) -> None:
+    """Write as Pillow does; be upright as Pillow makes it."""
+    picture = Image.fromarray(np.ascontiguousarray(colours[:, :, ::-1]))
+    picture.putalpha(alpha)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    file = BytesIO()
+    more = {"lossless": True} if form == "WEBP" else {}
+    picture.save(file, form, exif=exif, **more)
+
+    upright = ImageOps.exif_transpose(Image.open(BytesIO(file.getvalue())))
+    paper = Image.new("RGBA", upright.size, "white")
+    paper.alpha_composite(upright)
+    expected = np.asarray(paper)[:, :, 2::-1].astype(int)
+
+    pixels = decode_picture(file.getvalue())
+    assert pixels.shape == expected.shape
+    assert np.abs(pixels - expected).max() <= 1
+
+
+def test_a_damaged_exif_block_turns_nothing(colours: U8) -> None:
+    picture = Image.fromarray(colours)
+    picture.putalpha(128)
+    for block in (b"", b"Exif\0\0", b"II*\0\xff\xff\xff\xff", b"MM\0*\0\0\0\4"):
+        file = BytesIO()
+        picture.save(file, "PNG", exif=block)
+        assert decode_picture(file.getvalue()).shape == colours.shape
 
 
 def test_transparent_parts_lie_on_white() -> None:
