@@ -17,14 +17,11 @@ from digitdesk.core.normalise import normalise
 from digitdesk.core.picture import PictureError, load_picture
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_single
+from digitdesk.core.sources import PICTURE_SUFFIXES
 from digitdesk.core.types import GLYPH_SIZE, U8, Scores
 
 Progress = Callable[[str, float], None]
 """Called with a task and a fraction in [0, 1]; may raise to end the work."""
-
-PICTURE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
-)
 
 _LARGEST_BYTES = 4_000_000_000
 

@@ -6,6 +6,8 @@ This package's own modules load fast; OpenCV is imported when a source is made.
 from digitdesk.core.sources.errors import Fault, SourceError
 from digitdesk.core.sources.factory import FrameSource, make_source
 from digitdesk.core.sources.spec import (
+    PICTURE_SUFFIXES,
+    VIDEO_SUFFIXES,
     Rotation,
     SourceKind,
     SourceSpec,
@@ -14,6 +16,8 @@ from digitdesk.core.sources.spec import (
 from digitdesk.core.sources.state import SourceState, StateKind
 
 __all__ = [
+    "PICTURE_SUFFIXES",
+    "VIDEO_SUFFIXES",
     "Fault",
     "FrameSource",
     "Rotation",

@@ -166,6 +166,6 @@ class FolderSource:
     def _empty(self) -> SourceError:
         return SourceError(
             f"The folder {self._folder.name} holds no picture that can be read. "
-            "Choose a folder with PNG, JPEG, TIFF, WebP or BMP files.",
+            "Choose a folder with PNG, JPEG, TIFF, WebP, GIF or BMP files.",
             Fault.UNREADABLE,
         )

@@ -22,12 +22,15 @@ class SourceKind(StrEnum):
 
 
 PICTURE_SUFFIXES = frozenset(
-    {".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+    {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 )
-_VIDEO_SUFFIXES = frozenset(
+"""Ends of the names of picture files, in lower case."""
+
+VIDEO_SUFFIXES = frozenset(
     {".avi", ".m4v", ".mjpeg", ".mjpg", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg"}
     | {".ogv", ".webm", ".wmv"}
 )
+"""Ends of the names of video files, in lower case."""
 
 
 def kind_of_file(path: Path) -> SourceKind | None:
@@ -35,7 +38,7 @@ def kind_of_file(path: Path) -> SourceKind | None:
     if path.is_dir():
         return SourceKind.FOLDER
     suffix = path.suffix.lower()
-    if suffix in _VIDEO_SUFFIXES:
+    if suffix in VIDEO_SUFFIXES:
         return SourceKind.VIDEO
     return SourceKind.IMAGE if suffix in PICTURE_SUFFIXES else None
 

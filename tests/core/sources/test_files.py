@@ -4,8 +4,9 @@ from pathlib import Path
 
 import cv2
 import pytest
+from PIL import Image
 
-from digitdesk.core.sources import Fault, SourceError
+from digitdesk.core.sources import PICTURE_SUFFIXES, Fault, SourceError
 from digitdesk.core.sources.files import FolderSource, ImageSource, natural_key
 from tests.core.sources.camera_server import plain_picture
 
@@ -38,6 +39,20 @@ def test_an_image_comes_once_and_then_all_is_quiet(tmp_path: Path) -> None:
     source.step(1)
     assert source.read() is None
     source.close()
+
+
+def test_every_kind_of_picture_in_a_folder_is_shown(tmp_path: Path) -> None:
+    grey = Image.fromarray(plain_picture(77))
+    for suffix in PICTURE_SUFFIXES:
+        grey.save(tmp_path / f"page{suffix}")
+    source = FolderSource(tmp_path)
+    source.open()
+    assert ".gif" in PICTURE_SUFFIXES
+    for _ in PICTURE_SUFFIXES:
+        assert abs(next_grey(source) - 77) <= 2
+        source.step(1)
+    assert source.scene.count == len(PICTURE_SUFFIXES)
+    assert source.scene.unreadable == ()
 
 
 def test_a_folder_waits_for_steps_and_goes_round(tmp_path: Path) -> None:
@@ -116,7 +131,7 @@ def test_what_is_not_there_is_named(
 
 
 def test_an_empty_folder_says_what_it_should_hold(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="PNG, JPEG") as caught:
+    with pytest.raises(SourceError, match=r"PNG, JPEG.* GIF") as caught:
         FolderSource(tmp_path).open()
     assert caught.value.fault is Fault.UNREADABLE
 
