@@ -68,6 +68,19 @@ def test_each_page_is_read_by_itself(
     assert shown[:5] == pytest.approx([digit.confidence for digit in raw], abs=1e-6)
 
 
+def test_pages_are_turned_by_keys_after_the_last_one(
+    qtbot: QtBot, start: Callable[..., Program], pages: Path
+) -> None:
+    program = start(source=folder_spec(pages, interval_s=0.05))
+    window = program.window
+    qtbot.waitUntil(lambda: "(3 of 3)" in window.windowTitle(), timeout=WAIT_MS)
+    assert "ended" not in window.status.texts[0]
+
+    QTest.keyClick(window.video, Qt.Key.Key_PageDown)
+
+    qtbot.waitUntil(lambda: "(1 of 3)" in window.windowTitle(), timeout=WAIT_MS)
+
+
 def test_pages_that_turn_themselves_are_read_by_themselves(
     qtbot: QtBot, start: Callable[..., Program], pages: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """Pictures in files: one alone, or a folder of them."""
 
 import logging
+import math
 import re
 import threading
 import time
@@ -70,7 +71,8 @@ class FolderSource:
     interval_s : float
         Seconds for which each picture is shown; 0 waits for `step`.
     loop : bool
-        With an interval: start again after the last picture.
+        With an interval: start again after the last picture. Otherwise that one stays,
+        until `step` goes elsewhere.
     """
 
     def __init__(
@@ -83,7 +85,7 @@ class FolderSource:
         self._unreadable: set[Path] = set()
         self._shown = -1
         self.scene = Scene()
-        self._due_s = 0.0
+        self._due_s = math.inf
         self._steps: int | None = None
         self._stepped = threading.Condition()
 
@@ -115,13 +117,9 @@ class FolderSource:
             if self._steps is None:
                 self._stepped.wait(LONGEST_WAIT_S)
             steps, self._steps = self._steps, None
-        if steps is None and self._interval_s and time.perf_counter() >= self._due_s:
-            steps = 1
-            if self._shown == len(self._paths) - 1 and not self._loop:
-                raise SourceError(
-                    "That was the last picture of the folder.", Fault.ENDED
-                )
-        return None if steps is None else self._go(steps)
+        if steps is not None:
+            return self._go(steps, len(self._paths))
+        return self._turn() if time.perf_counter() >= self._due_s else None
 
     def close(self) -> None:
         """Do nothing: no file is kept open."""
@@ -135,11 +133,19 @@ class FolderSource:
             self._steps = (self._steps or 0) + count
             self._stepped.notify()
 
-    def _go(self, steps: int) -> U8 | None:
-        """Load the picture `steps` further on, or the next readable one."""
+    def _turn(self) -> U8 | None:
+        """Go on by itself, but not beyond the end of what does not loop."""
+        count = len(self._paths)
+        picture = self._go(1, count if self._loop else count - 1 - self._shown)
+        if picture is None:
+            self._due_s = math.inf  # it waits and does not end: one can turn back
+        return picture
+
+    def _go(self, steps: int, tries: int) -> U8 | None:
+        """Load the picture `steps` further on, or the next readable one of `tries`."""
         direction = 1 if steps > 0 else -1
         place = self._shown + steps
-        for _ in self._paths:
+        for _ in range(tries):
             path = self._paths[place % len(self._paths)]
             try:
                 picture = load_picture(path)
@@ -151,9 +157,12 @@ class FolderSource:
             self._unreadable.discard(path)  # somebody has mended it
             self._shown = place % len(self._paths)
             self.scene = self._scene()
-            self._due_s = time.perf_counter() + self._interval_s
+            pause_s = self._interval_s or math.inf
+            self._due_s = time.perf_counter() + pause_s
             return picture
-        raise self._empty()
+        if len(self._unreadable) == len(self._paths):
+            raise self._empty()
+        return None
 
     def _scene(self) -> Scene:
         return Scene(

@@ -75,14 +75,30 @@ def test_steps_before_the_first_picture_count_from_it(tmp_path: Path) -> None:
     assert next_grey(source) == 20
 
 
-def test_with_an_interval_a_folder_plays_to_its_end(tmp_path: Path) -> None:
+def test_with_an_interval_a_folder_plays_to_its_end_and_can_be_turned_there(
+    tmp_path: Path,
+) -> None:
     save(tmp_path, p1=10, p2=20)
     source = FolderSource(tmp_path, interval_s=0.001)
     source.open()
     assert [next_grey(source), next_grey(source)] == [10, 20]
-    with pytest.raises(SourceError) as caught:
-        next_grey(source)
-    assert caught.value.fault is Fault.ENDED
+    assert [source.read() for _ in range(3)] == [None] * 3
+    source.step(-1)
+    assert [next_grey(source), next_grey(source)] == [10, 20]
+    source.step(1)
+    assert next_grey(source) == 10
+
+
+def test_the_last_picture_that_can_be_read_is_the_end(
+    tmp_path: Path, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("Left out a picture.*p3")
+    save(tmp_path, p1=10, p2=20)
+    (tmp_path / "p3.png").write_bytes(b"no picture")
+    source = FolderSource(tmp_path, interval_s=0.001)
+    source.open()
+    assert [next_grey(source), next_grey(source)] == [10, 20]
+    assert [source.read() for _ in range(3)] == [None] * 3
 
 
 def test_a_looping_folder_has_no_end(tmp_path: Path) -> None:
