@@ -6,6 +6,7 @@ import os
 import ssl
 import urllib.error
 import urllib.request
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def fetch_mnist(
 ) -> Path:
     """Return the path of ``mnist.npz``, downloading it only if it is not there yet.
 
+    A broken copy is replaced.
+
     Parameters
     ----------
     progress : callable
@@ -54,11 +57,19 @@ def fetch_mnist(
     Raises
     ------
     DataError
-        If there is no connection, or what came is not the file that was meant.
+        If there is no connection, what came is not the file that was meant, or
+        another whole archive has its name.
     """
     path = (folder or keras_datasets_folder()) / "mnist.npz"
-    if path.is_file() and _checksum(path.read_bytes()) == source.sha256:
-        return path
+    if path.is_file():
+        if _checksum(path.read_bytes()) == source.sha256:
+            return path
+        if zipfile.is_zipfile(path):  # no broken download: somebody put it there
+            raise DataError(
+                f"“{path}” is not the MNIST that Keras offers, so DigitDesk leaves it "
+                "alone. To learn from that file, add it as an archive (.npz); to have "
+                "MNIST fetched, move it elsewhere."
+            )
     try:
         content = _fetch(source.url, progress)
     except (urllib.error.URLError, http.client.HTTPException, OSError) as error:

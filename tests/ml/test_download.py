@@ -10,6 +10,7 @@ import pytest
 
 from digitdesk.ml.data_formats import DataError
 from digitdesk.ml.download import Download, fetch_mnist, keras_datasets_folder
+from tests.written_digits import saved_digits
 
 CONTENT = bytes(range(256)) * 1000
 
@@ -72,6 +73,18 @@ def test_a_damaged_copy_is_replaced(server: Download, tmp_path: Path) -> None:
     (tmp_path / "mnist.npz").write_bytes(CONTENT[:100])
 
     assert fetch_mnist(lambda *_: None, tmp_path, server).read_bytes() == CONTENT
+
+
+def test_somebodys_own_archive_is_left_alone(server: Download, tmp_path: Path) -> None:
+    own = saved_digits(tmp_path, 20).path
+    content = Path(own).read_bytes()
+    path = Path(own).rename(tmp_path / "mnist.npz")
+
+    with pytest.raises(DataError, match="add it as an archive") as caught:
+        fetch_mnist(lambda *_: None, tmp_path, server)
+
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize(
