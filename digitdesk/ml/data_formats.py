@@ -90,7 +90,12 @@ def _load_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
             ) from error
         raise _damaged(path) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise _damaged(path) from error
+        raise (_damaged(path) if _begins_as_zip(path) else _no_archive(path)) from error
+
+
+def _begins_as_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) in (b"", b"PK\x03\x04", b"PK\x05\x06")
 
 
 def read_idx(path: Path) -> Parts:
@@ -343,6 +348,13 @@ def _names(arrays: dict[str, NDArray[np.generic]]) -> str:
 def _damaged(path: Path) -> DataError:
     return DataError(
         f"“{path.name}” is damaged or cut off. Copy or download it once more."
+    )
+
+
+def _no_archive(path: Path) -> DataError:
+    return DataError(
+        f"“{path.name}” is no archive of digits. Choose a file that NumPy's savez has "
+        "written, as mnist.npz; for pictures choose the folder that holds them."
     )
 
 

@@ -97,6 +97,20 @@ def test_a_cut_npz_archive_is_called_damaged(tmp_path: Path, size: int) -> None:
         read_npz(cut)
 
 
+@pytest.mark.parametrize("suffix", [".png", ".npy"])
+def test_what_is_no_archive_is_not_called_damaged(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"page{suffix}"
+    if suffix == ".npy":
+        np.save(file, strokes(20))
+    else:
+        cv2.imwrite(str(file), strokes(1)[0])
+
+    with pytest.raises(DataError, match=r"is no archive.*savez.*pictures") as caught:
+        read_npz(file)
+
+    assert "damaged" not in str(caught.value)
+
+
 def test_a_broken_npz_member_is_called_damaged(tmp_path: Path) -> None:
     file = tmp_path / "digits.npz"
     np.savez_compressed(file, x=strokes(20), y=LABELS)
