@@ -19,9 +19,11 @@ Any number of glyphs is a sum of these, so no glyph is padded and no interpreter
 ever resized; time per glyph hardly depends on the size from 2 glyphs on.
 """
 
-
 GLYPH_SHAPE = (GLYPH_SIZE, GLYPH_SIZE, 1)
 """Shape of one glyph as the network takes it."""
+
+_NO_NETWORK = "not a valid Flatbuffer"
+"""What LiteRT says of a file that it cannot even parse."""
 
 
 class Predictor:
@@ -153,6 +155,11 @@ class _Runner:
         except (ValueError, RuntimeError) as error:
             if isinstance(error, ModelError):
                 raise
+            if not network or _NO_NETWORK in str(error):
+                raise ModelError(
+                    "The network's file is damaged, or it is no network of TensorFlow "
+                    "Lite (.tflite) at all. Copy, convert or export it once more."
+                ) from error
             # LiteRT's own words are for developers, but they are all there is.
             raise ModelError(f"LiteRT cannot run the network: {error}") from error
         answer = self._interpreter.get_tensor(self._target)
