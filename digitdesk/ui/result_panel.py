@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitdesk.ui.focus_ring import FocusRing
+
 _LARGEST_PX = 44
 _SMALLEST_PX = 16
 
@@ -37,6 +39,7 @@ class ResultPanel(QWidget):
         self._text.setTabChangesFocus(True)
         self._text.setMinimumHeight(48)
         self._text.setAccessibleName(self.tr("Result"))
+        FocusRing(self._text)
         self._smoothing = QCheckBox(self.tr("St&eady answer"), self)
         self._smoothing.setToolTip(
             self.tr("Average over the last frames. Off: show each frame's own answer.")

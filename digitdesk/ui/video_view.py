@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitdesk.core.types import Box, Frame
+from digitdesk.ui.focus_ring import FocusRing
 from digitdesk.ui.interest import Drag, inside, middle, nudged
 from digitdesk.ui.pixels import image_of
 from digitdesk.ui.region import Region
@@ -79,6 +80,7 @@ class VideoView(QWidget):
         self._trouble.reopen_requested.connect(self.reopen_requested)
         self._trouble.other_requested.connect(self.other_source_requested)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        FocusRing(self)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Video"))
