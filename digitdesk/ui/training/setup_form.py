@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -207,6 +208,11 @@ class SetupForm(QWidget):
         self.remove_button.setEnabled(False)
         self.remove_button.clicked.connect(self._on_remove_clicked)
         self.sources.currentRowChanged.connect(self._on_row_changed)
+        delete = QAction(self.tr("Remove"), self.sources)
+        delete.setShortcut(QKeySequence.StandardKey.Delete)
+        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.triggered.connect(self._on_remove_clicked)
+        self.sources.addAction(delete)
         layout = QGridLayout(group)
         layout.addWidget(self.sources, 0, 0, 2, 1)
         layout.addWidget(self.add_button, 0, 1)

@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pyqtgraph as pg
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +24,7 @@ from digitdesk.ui.training.invitation import Invitation
 from digitdesk.ui.training.page import TrainingPage
 
 NPZ = DataSource(SourceKind.NPZ, "/data/mnist.npz")
+FOLDER = DataSource(SourceKind.FOLDER, "/data/own")
 CHOSEN = TrainingConfig(
     sources=(NPZ,),
     network=NetworkName.MLP,
@@ -104,6 +107,23 @@ def test_without_a_choice_it_is_mnist(qtbot: QtBot, page: TrainingPage) -> None:
         page.setup.remove_button.click()
 
     assert page.setup.config.sources == (DataSource(SourceKind.MNIST),)
+
+
+def test_the_delete_key_removes_the_chosen_data(
+    qtbot: QtBot, page: TrainingPage
+) -> None:
+    setup = page.setup
+    setup.show_config(replace(CHOSEN, sources=(NPZ, FOLDER)))
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    setup.sources.setFocus()
+    setup.sources.setCurrentRow(0)
+
+    with qtbot.waitSignal(setup.sources_changed):
+        QTest.keyClick(setup.sources, Qt.Key.Key_Delete)
+
+    assert setup.config.sources == (FOLDER,)
 
 
 def test_the_page_invites_until_something_is_trained(page: TrainingPage) -> None:
