@@ -80,8 +80,9 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.banners)
         layout.addWidget(self._tabs, 1)
+        # Below: above the page they would move its buttons under the mouse.
+        layout.addWidget(self.banners)
         self.setCentralWidget(centre)
         self._make_docks()
         self._make_bars()

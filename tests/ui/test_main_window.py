@@ -28,6 +28,7 @@ from digitdesk.ui.about import PARTS, AboutDialog
 from digitdesk.ui.banner import Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.theme import apply_appearance
+from digitdesk.ui.training.page import TrainingPage
 from digitdesk.ui.video_view import VideoView
 
 LEFT = Qt.MouseButton.LeftButton
@@ -202,6 +203,21 @@ def test_a_message_is_shown_once_and_can_be_closed(window: MainWindow) -> None:
     banner.closed.emit()
     assert not window.banners.texts
     assert not window.banners.isVisible()
+
+
+def test_a_message_moves_nothing_under_the_mouse(window: MainWindow) -> None:
+    page = TrainingPage()
+    window.add_page(page, "Training")
+    window.show_page(page)
+    QApplication.processEvents()
+    buttons = [page.setup.add_button, page.setup.remove_button, page.progress.start]
+    places = [button.mapTo(window, QPoint()) for button in buttons]
+
+    window.show_message("The disk is full. " * 20, Severity.ERROR, "Help")
+    QApplication.processEvents()
+
+    assert window.banners.isVisible()
+    assert [button.mapTo(window, QPoint()) for button in buttons] == places
 
 
 def test_old_messages_make_room_for_new_ones(window: MainWindow) -> None:
