@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog
 
@@ -22,6 +22,7 @@ from digitdesk.core.sources import (
 )
 from digitdesk.core.types import Box
 from digitdesk.ui.banner import Severity
+from digitdesk.ui.file_choice import first_folder, name_filters
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.source_dialog import SourceDialog
 from digitdesk.workers.camera import Camera
@@ -205,26 +206,34 @@ class SourceController(QObject):
 
     @Slot()
     def _on_open_file_triggered(self) -> None:
-        title = self.tr("Open picture or video")
-        path, _ = QFileDialog.getOpenFileName(self._window, title, self._last_folder())
-        if path:
-            self._open_again(spec_for_path(Path(path)))
+        dialog = self._file_dialog(self.tr("Open picture or video"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(name_filters())
+        dialog.open()  # the video goes on behind it
 
     @Slot()
     def _on_open_folder_triggered(self) -> None:
-        title = self.tr("Open folder of pictures")
-        path = QFileDialog.getExistingDirectory(
-            self._window, title, self._last_folder()
-        )
-        if path:
-            self._open_again(spec_for_path(Path(path)))
+        dialog = self._file_dialog(self.tr("Open folder of pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.open()
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._last_folder())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._on_file_selected)
+        return dialog
+
+    @Slot(str)
+    def _on_file_selected(self, path: str) -> None:
+        self._open_again(spec_for_path(Path(path)))
 
     def _last_folder(self) -> str:
         files = (SourceKind.IMAGE, SourceKind.VIDEO, SourceKind.FOLDER)
         for spec in self._preferences.settings.recent:
             if spec.kind in files:
                 return str(Path(spec.address).parent)
-        return ""
+        return first_folder()
 
     @Slot(object)
     def _on_path_dropped(self, path: Path) -> None:

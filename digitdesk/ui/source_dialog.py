@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitdesk.core.sources import Rotation, SourceKind, SourceSpec
+from digitdesk.ui.file_choice import first_folder, name_filters
 
 RESOLUTIONS = ((0, 0), (640, 480), (1280, 720), (1920, 1080), (3840, 2160))
 """Widths and heights that are offered; the first leaves it to the camera."""
@@ -265,12 +266,17 @@ class SourceDialog(QDialog):
     def _on_browse_clicked(self) -> None:
         kind = SourceKind(self._kind.currentData())
         edit = self._paths[kind]
+        start = edit.text() or first_folder(kind)
+        dialog = QFileDialog(self, self.tr("Choose a source"), start)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if kind is SourceKind.FOLDER:
-            path = QFileDialog.getExistingDirectory(self, dir=edit.text())
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         else:
-            path, _ = QFileDialog.getOpenFileName(self, dir=edit.text())
-        if path:
-            edit.setText(path)
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.setNameFilters(name_filters(kind))
+        dialog.fileSelected.connect(edit.setText)
+        dialog.open()
 
     def _on_something_changed(self) -> None:
         spec = self.spec

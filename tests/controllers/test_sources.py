@@ -1,9 +1,17 @@
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from digitdesk.app import Folders, Program
@@ -118,6 +126,49 @@ def test_pasting_text_says_that_it_is_no_picture(
     QGuiApplication.clipboard().setText("7")
     program.window.commands.paste.trigger()
     assert any("clipboard" in text for text in program.window.banners.texts)
+
+
+def file_dialog(program: Program) -> QFileDialog:
+    [dialog] = [
+        dialog
+        for dialog in program.window.findChildren(QFileDialog)
+        if dialog.isVisible()
+    ]
+    return dialog
+
+
+def test_files_are_offered_by_kind_where_one_was_opened(
+    qtbot: QtBot,
+    start: Callable[..., Program],
+    tmp_path: Path,
+    page: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "Pictures").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    program = start(source=SourceSpec(kind=SourceKind.DEMO))
+    commands = program.window.commands
+
+    commands.open_file.trigger()
+
+    first = file_dialog(program)
+    assert "*.gif" in first.nameFilters()[0]
+    assert "*.mp4" in first.nameFilters()[0]
+    assert first.nameFilters()[-1] == "All files (*)"
+    if sys.platform == "linux":  # elsewhere no variable tells where pictures are
+        assert first.directory().path() == str(tmp_path / "Pictures")
+    copy = tmp_path / "page.png"
+    copy.write_bytes(page.read_bytes())
+    first.fileSelected.emit(str(copy))
+    first.reject()
+    qtbot.waitUntil(lambda: program.live.text == BOTH_LINES, timeout=WAIT_MS)
+
+    for action in (commands.open_file, commands.open_folder):
+        action.trigger()
+        later = file_dialog(program)
+        assert later.directory().path() == str(tmp_path)
+        later.reject()
 
 
 def test_turning_acts_on_a_still_picture_and_is_remembered(

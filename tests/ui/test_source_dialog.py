@@ -3,7 +3,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from digitdesk.core.sources import Rotation, SourceKind, SourceSpec
@@ -82,6 +88,39 @@ def test_a_source_without_an_address_cannot_be_opened(
     QTest.keyClicks(edit, f" {tmp_path} ")
     assert _open_button(dialog).isEnabled()
     assert dialog.spec.address == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept", "offered"),
+    [
+        (SourceKind.IMAGE, "page.png", "*.gif"),
+        (SourceKind.VIDEO, "film.mp4", "*.mp4"),
+        (SourceKind.FOLDER, "", None),
+    ],
+)
+def test_browsing_begins_where_the_address_is(
+    qtbot: QtBot, tmp_path: Path, kind: SourceKind, kept: str, offered: str | None
+) -> None:
+    (tmp_path / "page.png").touch()
+    (tmp_path / "film.mp4").touch()
+    dialog = SourceDialog(SourceSpec(kind=kind, address=str(tmp_path / kept)), ())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    [browse] = [
+        button
+        for button in dialog.findChildren(QPushButton)
+        if button.text() == "&Browse…" and button.isVisible()
+    ]
+
+    browse.click()
+
+    [files] = dialog.findChildren(QFileDialog)
+    assert files.directory().path() == str(tmp_path)
+    if offered is not None:
+        assert offered in files.nameFilters()[0]
+    files.fileSelected.emit("/b/other")
+    files.reject()
+    assert dialog.spec.address == "/b/other"
 
 
 @pytest.mark.parametrize("kind", SourceKind)
