@@ -38,6 +38,11 @@ from digitdesk.ui.video_view import VideoView
 
 _LAYOUT_VERSION = 1
 _NARROW = 1010
+_COLUMN = [280, 160, 210]
+"""Shares of what was read, the network's input and its answer. The first shows eight
+numbers at once on 1366x768; docks that followed the contents would move all the time.
+"""
+
 _SMALL_SCREEN = QSize(1100, 620)
 
 
@@ -135,7 +140,7 @@ class MainWindow(QMainWindow):
         )
         self.resizeDocks(
             [self.result_dock, self.input_dock, self.probability_dock],
-            [150, 205, 260],
+            _COLUMN,
             Qt.Orientation.Vertical,
         )
 

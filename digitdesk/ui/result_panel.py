@@ -111,7 +111,8 @@ class ResultPanel(QWidget):
         font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
         metrics = QFontMetricsF(font)
         wide = 100 * (area.width() - 12) / (metrics.horizontalAdvance("0") * longest)
-        tall = 100 * (area.height() - 10) / (metrics.lineSpacing() * len(lines))
+        room = area.height() - 10 - len(lines)  # each line takes whole pixels
+        tall = 100 * room / (metrics.lineSpacing() * len(lines))
         size = int(min(max(min(wide, tall), _SMALLEST_PX), _LARGEST_PX))
         if self.text == "":  # the hint is a sentence, not a number
             font = QFont(self.font())

@@ -1,10 +1,17 @@
 """A screen of 1366x768 at 200 %: 683x384, of which a window may have 96 %."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
+import digitdesk
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.models.page import ModelsPage
 from digitdesk.ui.training.invitation import Invitation
@@ -71,6 +78,47 @@ def test_no_setting_is_cut_at_its_side(window: MainWindow) -> None:
     assert content is not None
     assert content.isVisible()
     assert content.width() <= window.preprocess.viewport().width()
+
+
+_EIGHT_NUMBERS = """
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from digitdesk.core.settings import Appearance
+from digitdesk.ui.main_window import MainWindow
+from digitdesk.ui.theme import apply_appearance
+
+app = QApplication([])
+app.setStyle("Fusion")
+apply_appearance(app, Appearance.LIGHT)
+window = MainWindow()
+window.probabilities.build_chart()
+window.resize(1366, 700)  # a title and a task bar have their place, too
+window.show()
+app.processEvents()
+window.result.show_text("\\n".join(["1234567"] * 8))
+app.processEvents()
+[text] = window.result.findChildren(QPlainTextEdit)
+assert window.probability_dock.y() > window.result_dock.y(), "they are no tabs"
+print(text.verticalScrollBar().maximum(), text.horizontalScrollBar().maximum())
+"""
+
+
+def test_eight_numbers_need_no_scroll_bar_on_1366x768(tmp_path: Path) -> None:
+    screens = tmp_path / "screens.json"
+    screen = {"name": "one", "x": 0, "y": 0, "width": 1366, "height": 768,
+              "logicalDpi": 96, "dpr": 1}  # fmt: skip
+    screens.write_text(json.dumps({"screens": [screen]}))
+    done = subprocess.run(
+        [sys.executable, "-c", _EIGHT_NUMBERS],
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": f"offscreen:configfile={screens}",
+            "PYTHONPATH": str(Path(digitdesk.__file__).parents[1]),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "0 0\n", done.stderr
 
 
 def test_titles_of_docks_are_whole_after_another_page(window: MainWindow) -> None:
