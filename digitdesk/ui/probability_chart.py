@@ -3,7 +3,7 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from digitdesk.core.types import F32
@@ -11,6 +11,7 @@ from digitdesk.ui.theme import current_colours
 
 _CLASSES = 10
 _LABELLED_FROM_PERCENT = 1.0
+_FIGURE_MARGIN = 10  # pixels above and below a figure, together
 
 
 class ProbabilityChart(QWidget):
@@ -58,6 +59,14 @@ class ProbabilityChart(QWidget):
         self._heights = heights
         self._draw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the figure over a full bar, which does not shrink."""
+        super().resizeEvent(event)
+        figure = QFontMetricsF(self._figure_font()).height() + _FIGURE_MARGIN
+        axis = self._plot.getPlotItem().getAxis("bottom").height()
+        room = max(event.size().height() - axis, 2 * figure)
+        self._plot.setYRange(0, 100 * room / (room - figure), padding=0)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the change between light and dark."""
         super().changeEvent(event)
@@ -70,7 +79,6 @@ class ProbabilityChart(QWidget):
         view.hideButtons()
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.setXRange(-0.5, _CLASSES - 0.5, padding=0)
-        self._plot.setYRange(0, 114, padding=0)  # room for a label over a full bar
         bottom, left = view.getAxis("bottom"), view.getAxis("left")
         bottom.setTicks([[(digit, str(digit)) for digit in range(_CLASSES)]])
         left.setTicks([[(percent, f"{percent} %") for percent in (0, 50, 100)]])
@@ -100,12 +108,15 @@ class ProbabilityChart(QWidget):
         digits = QFont(self.font())
         digits.setBold(True)
         view.getAxis("bottom").setTickFont(digits)
-        small = QFont(self.font())
-        small.setPointSizeF(max(6.5, self.font().pointSizeF() - 2))
         for label in self._labels:
             label.setColor(QColor(colours.text))
-            label.setFont(small)
+            label.setFont(self._figure_font())
         self._draw()
+
+    def _figure_font(self) -> QFont:
+        small = QFont(self.font())
+        small.setPointSizeF(max(6.5, self.font().pointSizeF() - 2))
+        return small
 
     def _draw(self) -> None:
         colours = current_colours()

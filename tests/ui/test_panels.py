@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QKeySequence, QWheelEvent
@@ -309,6 +310,26 @@ def test_the_axes_of_the_chart_never_move(
     assert ranges[0] == ranges[1] == ranges[2]
     assert ranges[0][1][0] == 0
     assert ranges[0][1][1] >= 100
+
+
+@pytest.mark.parametrize("height", [110, 150, 400])
+def test_the_figure_over_a_full_bar_is_not_cut(qtbot: QtBot, height: int) -> None:
+    chart = ProbabilityChart()
+    qtbot.addWidget(chart)
+    chart.resize(310, height)
+    chart.show_probabilities(np.eye(10, dtype=np.float32)[3])
+    with qtbot.waitExposed(chart):
+        chart.show()
+    chart.grab()  # figures are placed as they are painted
+    [plot] = chart.findChildren(pg.PlotWidget)
+    view = plot.getPlotItem().vb
+    [figure] = [
+        item
+        for item in plot.scene().items()
+        if isinstance(item, pg.TextItem) and item.toPlainText() == "100"
+    ]
+    top = figure.mapRectToScene(figure.boundingRect()).top()
+    assert top >= view.sceneBoundingRect().top() - 1
 
 
 @pytest.fixture
