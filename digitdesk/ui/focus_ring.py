@@ -30,6 +30,7 @@ class FocusRing(QWidget):
 
     def __init__(self, target: QWidget) -> None:
         super().__init__(target)
+        self._target = target
         self._by_keys = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -48,12 +49,12 @@ class FocusRing(QWidget):
             self._show(focused=False)
         elif isinstance(event, QKeyEvent) and kind is QEvent.Type.KeyPress:
             self._by_keys = self._by_keys or event.key() not in _MODIFIERS
-            self._show(focused=True)
+            self._show(focused=self._target.hasFocus())
         elif kind is QEvent.Type.MouseButtonPress:
             self._by_keys = False
-            self._show(focused=True)
-        elif kind is QEvent.Type.Resize and isinstance(watched, QWidget):
-            self.setGeometry(watched.rect())
+            self.hide()
+        elif kind is QEvent.Type.Resize:
+            self.setGeometry(self._target.rect())
         return False
 
     def _show(self, *, focused: bool) -> None:
