@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout
 
 from digitdesk.controllers.active_model import ActiveModel
+from digitdesk.controllers.data_loader import DataLoader, is_at_hand
 from digitdesk.core.digit_data import DigitData, Labelled, Part
-from digitdesk.core.paths import user_samples
-from digitdesk.core.training_types import DataSource, SourceKind
+from digitdesk.core.files import write_atomically
+from digitdesk.core.training_types import DataSource
 from digitdesk.core.types import F32
 from digitdesk.ui.banner import Severity
+from digitdesk.ui.file_choice import first_folder
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.training.glyph_grid import GlyphGrid
 from digitdesk.ui.training.page import TrainingPage
@@ -37,6 +39,8 @@ class DataDesk(QObject):
     ----------
     tasks : Tasks
         What runs beside the window.
+    loader : DataLoader
+        What keeps the digits; for tasks alone.
     preview_grid : GlyphGrid or None
         Where varied digits are shown while that dialog is open.
     """
@@ -53,12 +57,11 @@ class DataDesk(QObject):
         self._page = page
         self._active = active
         self.tasks = tasks = Tasks(self)  # reading 70,000 digits takes seconds
-        self._loader = _Loader()
+        self.loader = DataLoader()
         self._data: DigitData | None = None
         # The model whose answers are waited for or shown; none for other digits.
         self._asked: Path | None = None
         self._sources: tuple[DataSource, ...] = ()
-        self._wanted_kind = SourceKind.NPZ
         self.preview_grid: GlyphGrid | None = None
         self._shows = {
             _LOAD: self._show_data,
@@ -70,12 +73,14 @@ class DataDesk(QObject):
         tasks.task_ended.connect(self._on_task_ended)
         tasks.progressed.connect(self._on_task_progressed)
         page.busy.cancel_requested.connect(tasks.cancel)
-        page.setup.source_requested.connect(self._on_source_requested)
         page.setup.sources_changed.connect(self.load)
         page.setup.preview_requested.connect(self._on_preview_requested)
         page.browser.answers_requested.connect(self._on_answers_requested)
         page.browser.export_requested.connect(self._on_export_requested)
         page.tabs.currentChanged.connect(self.load)
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.applicationStateChanged.connect(self._on_application_state_changed)
         active.recogniser.model_loaded.connect(self._on_model_loaded)
         self.load()
 
@@ -87,21 +92,27 @@ class DataDesk(QObject):
     def load(self) -> None:
         """Load the chosen digits anew if they changed, unless they must be fetched."""
         sources = self._page.setup.config.sources
-        if not all(map(_is_at_hand, sources)):
+        if not all(map(is_at_hand, sources)):
             self._sources = ()
-            self._page.setup.show_data_state(
-                self.tr(
-                    "MNIST is not on this computer yet: training fetches its 11 MB, "
-                    "once. Without a connection, add a file of your own."
-                )
+            text = self.tr(
+                "MNIST is not on this computer yet: training fetches its 11 MB, once. "
+                "Without a connection, add a file of your own."
             )
+            self._page.setup.show_data_state(text)
+            self._page.progress.show_obstacle("")
+            self._forget_data(text)
             return
         if sources != self._sources:
             self._sources = sources
             self._page.setup.show_data_state("")
-        self._submit(_LOAD, partial(self._loader.load, sources))
+        self.submit(_LOAD, partial(self.loader.load, sources))
 
-    def _submit(self, name: str, task: Callable[[Report], object]) -> None:
+    def _forget_data(self, why: str) -> None:
+        self._data = self._asked = None
+        self._page.browser.show_missing(why)
+
+    def submit(self, name: str, task: Callable[[Report], object]) -> None:
+        """Run a task of the page's beside the window; see `Tasks.submit`."""
         self._page.busy.show_progress(self._doing(name), -1.0)
         self.tasks.submit(name, task)
 
@@ -116,11 +127,9 @@ class DataDesk(QObject):
         """Let a model read the sources' test part beside the model in use."""
         words = self.tr("“{name}” reads the test part")
         self._page.evaluation.show_words(self._doing(_MEASURE))
-        self._submit(
+        self.submit(
             _MEASURE,
-            partial(
-                _measure, self._loader, sources, folder, self._active.folder, words
-            ),
+            partial(_measure, self.loader, sources, folder, self._active.folder, words),
         )
 
     @Slot()
@@ -128,7 +137,7 @@ class DataDesk(QObject):
         folder = self._active.folder
         if self._data is not None and self._asked != folder:
             self._asked = folder
-            self._submit(_READ, partial(_read, folder, self._data))
+            self.submit(_READ, partial(_read, folder, self._data))
 
     @Slot()
     def _on_model_loaded(self) -> None:
@@ -136,30 +145,6 @@ class DataDesk(QObject):
         if self._asked not in (None, self._active.folder):
             self._asked = None
             self._page.browser.forget_answers()
-
-    @Slot(object)
-    def _on_source_requested(self, kind: SourceKind) -> None:
-        if kind is SourceKind.MNIST:
-            self._page.setup.add_source(DataSource(kind))
-            return
-        if kind is SourceKind.SAMPLES:
-            self._page.setup.add_source(DataSource(kind, str(user_samples())))
-            return
-        self._wanted_kind = kind
-        dialog = QFileDialog(self._page, self.tr("Add labelled digits"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        mode = QFileDialog.FileMode
-        is_folder = kind is SourceKind.FOLDER
-        dialog.setFileMode(mode.Directory if is_folder else mode.ExistingFile)
-        if kind is SourceKind.NPZ:
-            dialog.setNameFilter(self.tr("Archives (*.npz)"))
-        dialog.fileSelected.connect(self.add_path)
-        dialog.open()
-
-    @Slot(str)
-    def add_path(self, path: str) -> None:
-        """Add the file or folder that was chosen."""
-        self._page.setup.add_source(DataSource(self._wanted_kind, path))
 
     @Slot()
     def _on_preview_requested(self) -> None:
@@ -188,11 +173,12 @@ class DataDesk(QObject):
     @Slot()
     def _vary(self) -> None:
         if self._data is not None:
-            self._submit(_PREVIEW, partial(_varied, self._data))
+            self.submit(_PREVIEW, partial(_varied, self._data))
 
     @Slot()
     def _on_export_requested(self) -> None:
-        dialog = QFileDialog(self._page, self.tr("Export collage"), "collage.png")
+        place = f"{first_folder()}/collage.png"
+        dialog = QFileDialog(self._page, self.tr("Export collage"), place)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
@@ -203,7 +189,7 @@ class DataDesk(QObject):
     def export_collage(self, path: str) -> None:
         """Save the collage that is on show."""
         collage = self._page.browser.grid.collage()
-        self._submit(_EXPORT, partial(_save, collage, path))
+        self.submit(_EXPORT, partial(_save, collage, path))
 
     @Slot(object)
     def _on_task_progressed(self, progress: TaskProgress) -> None:
@@ -212,20 +198,39 @@ class DataDesk(QObject):
     @Slot(object)
     def _on_task_ended(self, outcome: TaskOutcome) -> None:
         self._page.busy.setVisible(self.tasks.is_busy)
+        if outcome.name not in self._shows:
+            return  # somebody else's
         if outcome.kind == "done":
             self._shows[outcome.name](outcome.value)
             return
         if outcome.name == _READ:
             self._asked = None
         if outcome.name == _LOAD:
-            self._sources = ()
-            self._page.setup.show_data_state(self.tr("These digits are not loaded."))
-        if outcome.name == _MEASURE:
+            self._show_unloaded(outcome.message)
+        elif outcome.name == _MEASURE:
             self._page.evaluation.show_words(
                 outcome.message or self.tr("The measurement was cancelled.")
             )
         elif outcome.kind == "refused":
             self._window.show_message(outcome.message, Severity.ERROR)
+
+    def _show_unloaded(self, why: str) -> None:
+        """Say why the digits cannot be used; nothing if it was only cancelled."""
+        if not self._sources:
+            return  # others were chosen meanwhile
+        self._sources = ()
+        words = self.tr("These digits cannot be used.") if why else ""
+        words = words or self.tr("These digits are not loaded.")
+        self._page.setup.show_data_state(words)
+        self._page.progress.show_obstacle(why)
+        self._forget_data(why)
+
+    @Slot(Qt.ApplicationState)
+    def _on_application_state_changed(self, state: Qt.ApplicationState) -> None:
+        # Who comes back from the file manager may have mended the data.
+        is_active = state is Qt.ApplicationState.ApplicationActive
+        if is_active and self._page.progress.obstacle:
+            self.load()
 
     def _show_data(self, value: object) -> None:
         # An answer may come when other digits are chosen already.
@@ -237,6 +242,7 @@ class DataDesk(QObject):
             text = self.tr("{train} to learn from, {check} to check, {test} to test.")
             text = text.format(train=train, check=check, test=test)
             self._page.setup.show_data_state(text)
+            self._page.progress.show_obstacle(_obstacle(value))
 
     def _show_answers(self, value: object) -> None:
         # They may come when another model is the active one, or other digits are shown.
@@ -265,35 +271,8 @@ class DataDesk(QObject):
         self._window.show_message(text, Severity.INFO).close_soon()
 
 
-class _Loader:
-    """Keeps the last digits, which browser and measurements want. For one thread."""
-
-    def __init__(self) -> None:
-        self._known: tuple[object, ...] = ()
-        self._data: DigitData | None = None
-
-    def load(self, sources: tuple[DataSource, ...], report: Report) -> DigitData:
-        key = (sources, *(_newest_change(Path(source.path)) for source in sources))
-        if self._data is None or self._known != key:
-            from digitdesk.ml.dataset import load_data
-
-            self._data, self._known = load_data(sources, report), key
-        return self._data
-
-
-def _newest_change(path: Path) -> int:
-    """Time in nanoseconds at which a file, or a file or folder in it, was changed."""
-    if not path.exists():
-        return 0
-    changes = [path.stat().st_mtime_ns]
-    if path.is_dir():
-        # A link may lead nowhere.
-        changes += [entry.lstat().st_mtime_ns for entry in path.rglob("*")]
-    return max(changes)
-
-
 def _measure(
-    loader: _Loader,
+    loader: DataLoader,
     sources: tuple[DataSource, ...],
     folder: Path,
     active: Path,
@@ -306,14 +285,6 @@ def _measure(
     digits = data.part(Part.TEST)
     title = ", ".join(data.titles)
     return title, measure_beside(folder, active, digits, words, report)
-
-
-def _is_at_hand(source: DataSource) -> bool:
-    if source.kind is not SourceKind.MNIST or source.path:
-        return True
-    from digitdesk.ml.download import keras_datasets_folder
-
-    return (keras_datasets_folder() / "mnist.npz").is_file()
 
 
 def _read(folder: Path, data: DigitData, report: Report) -> tuple[Path, DigitData, F32]:
@@ -340,7 +311,31 @@ def _varied(data: DigitData, _report: Report) -> Labelled:
     return Labelled(varied, data.labels[chosen])
 
 
+def _obstacle(data: DigitData) -> str:
+    """Say what the data lack for a training; empty if nothing."""
+    from digitdesk.ml.data_formats import DataError
+    from digitdesk.ml.dataset import check_trainable
+
+    try:
+        check_trainable(data)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
 def _save(picture: QImage, path: str, _report: Report) -> str:
-    if not picture.save(path):
-        raise OSError(f"The collage cannot be saved as “{path}”.")
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    kind = Path(path).suffix
+    writer = QImageWriter(buffer, QByteArray(kind[1:].encode()))
+    if not writer.write(picture):
+        raise OSError(
+            f"DigitDesk cannot write “{kind}” files: give “{Path(path).name}” a name "
+            "that ends with .png or .jpg."
+        )
+    try:
+        write_atomically(Path(path), bytes(buffer.data().data()))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise OSError(f"“{path}” cannot be saved: {why}.") from error
     return path

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from digitdesk.controllers.active_model import ActiveModel
+from digitdesk.controllers.data_adding import DataAdding
 from digitdesk.controllers.data_desk import DataDesk
 from digitdesk.controllers.learning import LearningController
 from digitdesk.controllers.preferences import Preferences
@@ -37,6 +38,7 @@ class Workshop(QObject):
         self.page.setup.show_config(preferences.settings.training)
         self.page.setup.choices_changed.connect(self._on_choices_changed)
         self.data = DataDesk(window, self.page, active, self)
+        self.adding = DataAdding(window, self.page, self.data, self)
         self.learning = LearningController(window, self.page, self.data, self)
         self.learning.model_made.connect(self._on_model_made)
         self.learning.look_for_broken_off()

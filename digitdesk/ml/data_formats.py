@@ -167,7 +167,8 @@ def read_folder(path: Path, progress: Progress) -> Parts:
     Raises
     ------
     DataError
-        If the folder or a class is empty, or a picture cannot be read.
+        If there are no pictures, or one cannot be read. A class may be empty: other
+        data may have it.
     """
     if not path.is_dir():
         raise DataError(f"There is no folder “{path}”.")
@@ -179,12 +180,18 @@ def read_folder(path: Path, progress: Progress) -> Parts:
     return Parts(_read_classes(path, progress))
 
 
+def holds_digits(folder: Path) -> bool:
+    """Tell whether `read_folder` would find pictures; whether they are any good not."""
+    places = (folder, folder / "train", folder / "training")
+    return any(next(_labelled_files(place), None) is not None for place in places)
+
+
 def _read_classes(folder: Path, progress: Progress) -> Labelled:
     files = list(_labelled_files(folder))
     if not files:
         raise DataError(
-            f"“{folder.name}” has no folders named 0 to 9; put the pictures of each "
-            "digit into a folder of its own."
+            f"“{folder.name}” has no pictures in folders named 0 to 9; put the "
+            "pictures of each digit into a folder of its own."
         )
     glyphs = np.empty((len(files), GLYPH_SIZE, GLYPH_SIZE), np.uint8)
     for number, (file, _) in enumerate(files):
@@ -201,17 +208,10 @@ def _labelled_files(folder: Path) -> Iterator[tuple[Path, int]]:
         one_class = folder / str(label)
         if not one_class.is_dir():
             continue
-        files = [
-            file
-            for file in sorted(one_class.iterdir())
-            if file.suffix.lower() in PICTURE_SUFFIXES and not file.name.startswith(".")
-        ]
-        if not files:
-            raise DataError(
-                f"The folder of the {label} is empty: add pictures of a {label} to "
-                f"“{one_class}”, or remove the folder."
-            )
-        yield from ((file, label) for file in files)
+        for file in sorted(one_class.iterdir()):
+            is_picture = file.suffix.lower() in PICTURE_SUFFIXES
+            if is_picture and not file.name.startswith("."):
+                yield file, label
 
 
 def glyph_of_picture(pixels: U8) -> U8:

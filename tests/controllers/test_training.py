@@ -2,16 +2,17 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import psutil
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from digitdesk.app import Folders, Program
@@ -21,6 +22,7 @@ from digitdesk.core.paths import (
     default_model,
     shipped_models,
     user_models,
+    user_samples,
 )
 from digitdesk.core.settings import load_settings
 from digitdesk.core.training_types import (
@@ -33,7 +35,7 @@ from digitdesk.core.training_types import (
 from digitdesk.ml.model_card import ModelCard
 from digitdesk.ml.store import ModelStore
 from digitdesk.ui.training.browser import DataBrowser
-from tests.written_digits import saved_digits, small_job
+from tests.written_digits import saved_digits, small_job, written_digits
 
 WAIT_MS = 20_000
 TRAIN_MS = 300_000  # on a busy computer
@@ -65,9 +67,29 @@ def workshop(qtbot: QtBot, program: Program) -> Workshop:
 def browser(qtbot: QtBot, workshop: Workshop, home: Path) -> DataBrowser:
     """Show 300 digits of a file."""
     browser = workshop.page.browser
-    workshop.data.add_path(saved_digits(home, 300).path)
+    workshop.adding.add_path(saved_digits(home, 300).path)
     qtbot.waitUntil(lambda: browser.grid.count == 300, timeout=WAIT_MS)
     return browser
+
+
+@pytest.fixture
+def opened_places(qapp: QApplication) -> Iterator[list[QUrl]]:
+    """Stand in the place of the system's file manager: note what is to be opened."""
+    places: list[QUrl] = []
+    manager = FileManager(places)
+    QDesktopServices.setUrlHandler("file", manager, "show")  # type: ignore[arg-type]  # its stub asks for bytes, wrongly
+    yield places
+    QDesktopServices.unsetUrlHandler("file")
+
+
+class FileManager(QObject):
+    def __init__(self, places: list[QUrl]) -> None:
+        super().__init__()
+        self._places = places
+
+    @Slot(QUrl)
+    def show(self, place: QUrl) -> None:
+        self._places.append(place)
 
 
 def click(widget: object) -> None:
@@ -186,7 +208,7 @@ def test_loading_shows_progress_and_what_was_loaded(
     page = workshop.page
     assert "not on this computer yet" in page.setup.data_state
 
-    workshop.data.add_path(saved_digits(home, 300).path)
+    workshop.adding.add_path(saved_digits(home, 300).path)
 
     assert page.busy.isVisible()
     qtbot.waitUntil(lambda: page.browser.grid.count == 300, timeout=WAIT_MS)
@@ -207,13 +229,14 @@ def test_loading_can_be_cancelled_and_begins_anew(
     page, grid = workshop.page, workshop.page.browser.grid
     # It waits behind a task that ends by being cancelled only.
     workshop.data.tasks.submit("preview", _endless)
-    workshop.data.add_path(saved_digits(home, 300).path)
+    page.setup.add_source(saved_digits(home, 300))
     qtbot.waitUntil(lambda: "Endless" in page.busy.text, timeout=WAIT_MS)
 
     click(page.busy.cancel)
 
     qtbot.waitUntil(lambda: not page.busy.isVisible(), timeout=WAIT_MS)
     assert "not loaded" in page.setup.data_state
+    assert page.progress.start.isEnabled()  # the training program may load them
     assert grid.count == 0
     page.tabs.setCurrentIndex(1)
     qtbot.waitUntil(lambda: grid.count == 300, timeout=WAIT_MS)
@@ -224,18 +247,155 @@ def test_unusable_digits_are_told(
 ) -> None:
     (home / "cut.npz").write_bytes(b"PK")
 
-    workshop.data.add_path(str(home / "cut.npz"))
+    workshop.adding.add_path(str(home / "cut.npz"))
 
     def told() -> bool:
         return any("cut.npz" in text for text in program.window.banners.texts)
 
     qtbot.waitUntil(told, timeout=WAIT_MS)
+    # It has not taken the place of what can be used.
+    assert workshop.page.setup.config.sources == (DataSource(SourceKind.MNIST),)
+    assert workshop.page.progress.start.isEnabled()
+    assert workshop.page.progress.obstacle == ""
+
+
+def test_digits_are_added_beside_others_after_they_were_read(
+    qtbot: QtBot, workshop: Workshop, browser: DataBrowser, home: Path
+) -> None:
+    read: list[str] = []
+    workshop.data.tasks.task_ended.connect(lambda outcome: read.append(outcome.name))
+    (home / "more").mkdir()
+
+    workshop.adding.add_path(saved_digits(home / "more", 60).path)
+
+    qtbot.waitUntil(lambda: browser.grid.count == 360, timeout=WAIT_MS)
+    assert len(workshop.page.setup.config.sources) == 2
+    assert read == ["add digits", "load digits"]
+
+
+def labelled_pictures(folder: Path, per_digit: int = 4) -> None:
+    """Write pictures of every digit into folders named 0 to 9."""
+    digits = written_digits(10 * per_digit)
+    for number, (glyph, label) in enumerate(
+        zip(digits.glyphs, digits.labels, strict=True)
+    ):
+        place = folder / str(label)
+        place.mkdir(parents=True, exist_ok=True)
+        assert cv2.imwrite(str(place / f"{number}.png"), glyph)
+
+
+def test_own_samples_are_explained_made_and_added(
+    qtbot: QtBot,
+    program: Program,
+    workshop: Workshop,
+    home: Path,
+    opened_places: list[QUrl],
+) -> None:
+    setup = workshop.page.setup
+    [own] = [a for a in setup.add_button.menu().actions() if "own" in a.text()]
+    own.trigger()
+
+    def explained() -> bool:
+        return any(box.isVisible() for box in workshop.page.findChildren(QMessageBox))
+
+    qtbot.waitUntil(explained, timeout=WAIT_MS)
+    [box] = workshop.page.findChildren(QMessageBox)
+    assert str(user_samples()) in box.informativeText()
+    assert "folders named 0 to 9" in box.informativeText()
+    assert setup.config.sources == (DataSource(SourceKind.MNIST),)
+
+    click(box.buttons()[0])
+    qtbot.waitUntil(lambda: bool(program.window.banners.texts), timeout=WAIT_MS)
+    assert [place.toLocalFile() for place in opened_places] == [str(user_samples())]
+    made = sorted(place.name for place in user_samples().iterdir())
+    assert made == list("0123456789")
+    assert setup.config.sources == (DataSource(SourceKind.MNIST),)
+
+    labelled_pictures(user_samples())
+    own.trigger()
+    qtbot.waitUntil(lambda: workshop.page.browser.grid.count == 40, timeout=WAIT_MS)
+    [source] = setup.config.sources
+    assert (source.kind, source.path) == (SourceKind.SAMPLES, str(user_samples()))
+    assert not program.window.banners.texts  # it has been done
+
+
+def test_train_waits_for_data_that_can_be_used_and_says_why(
+    qtbot: QtBot, qapp: QApplication, workshop: Workshop, home: Path
+) -> None:
+    page, folder = workshop.page, home / "classes"
+    page.show()
+    page.setup.add_source(DataSource(SourceKind.FOLDER, str(folder)))  # as remembered
+    view, nothing = page.progress, page.browser.nothing
+
+    qtbot.waitUntil(lambda: view.obstacle != "", timeout=WAIT_MS)
+    assert "There is no folder" in view.obstacle
+    assert not view.start.isEnabled()
+    assert view.obstacle in nothing.text
+    assert "cannot be used" in page.setup.data_state
+
+    labelled_pictures(folder)
+    shutil.rmtree(folder / "3")
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    qtbot.waitUntil(lambda: "pictures of 3" in view.obstacle, timeout=WAIT_MS)
+    assert not view.start.isEnabled()
+    assert page.browser.grid.count == 36
+
+    labelled_pictures(folder)
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    qtbot.waitUntil(lambda: view.obstacle == "", timeout=WAIT_MS)
+    assert view.start.isEnabled()
+
+
+def test_without_digits_the_page_says_what_to_do(
+    qtbot: QtBot, workshop: Workshop, browser: DataBrowser
+) -> None:
+    page = workshop.page
+    page.tabs.setCurrentIndex(1)
+    assert browser.grid.isVisible()
+    page.setup.show_config(TrainingConfig())
+
+    page.setup.sources_changed.emit()
+
+    assert browser.grid.count == 0
+    assert not browser.grid.isVisible()
+    assert "MNIST is not on this computer yet" in browser.nothing.text
+    assert not browser.digit.isEnabled()
+    [choose] = browser.nothing.findChildren(QPushButton)
+    click(choose)
+    assert page.tabs.currentIndex() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        pytest.param("collage.xyz", "cannot write “.xyz” files", id="kind"),
+        pytest.param("a file/collage.png", "cannot be saved: ", id="place"),
+    ],
+)
+def test_a_collage_that_is_not_saved_says_why(
+    qtbot: QtBot,
+    program: Program,
+    workshop: Workshop,
+    browser: DataBrowser,
+    home: Path,
+    name: str,
+    why: str,
+) -> None:
+    (home / "a file").touch()
+
+    workshop.data.export_collage(str(home / name))
+
+    qtbot.waitUntil(lambda: bool(program.window.banners.texts), timeout=WAIT_MS)
+    [text] = program.window.banners.texts
+    assert why in text
+    assert text.endswith(".")
+    assert "Errno" not in text
 
 
 def test_varied_digits_can_be_previewed(
     qtbot: QtBot, workshop: Workshop, home: Path
 ) -> None:
-    workshop.data.add_path(saved_digits(home, 300).path)
+    workshop.adding.add_path(saved_digits(home, 300).path)
     qtbot.waitUntil(lambda: workshop.page.browser.grid.count == 300, timeout=WAIT_MS)
 
     click(workshop.page.setup.preview)
@@ -349,7 +509,7 @@ def test_a_failure_is_told_once_until_it_is_out_of_date(
     assert banners.texts.count(sentence) == 1
     assert sentence not in view.state_text
 
-    workshop.data.add_path(saved_digits(home, 60).path)
+    workshop.page.setup.add_source(saved_digits(home, 60))
 
     assert sentence not in banners.texts
     assert view.state_text == ""
@@ -358,7 +518,7 @@ def test_a_failure_is_told_once_until_it_is_out_of_date(
 def test_the_choices_come_back_after_a_restart(
     qtbot: QtBot, workshop: Workshop, home: Path, start: Start, folders: Folders
 ) -> None:
-    workshop.data.add_path(saved_digits(home, 300).path)
+    workshop.page.setup.add_source(saved_digits(home, 300))
     workshop.page.setup.spins["epochs"].setValue(7)
     wanted = workshop.page.setup.config
 

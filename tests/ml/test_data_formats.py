@@ -13,6 +13,7 @@ from digitdesk.core.types import U8
 from digitdesk.ml.data_formats import (
     DataError,
     glyph_of_picture,
+    holds_digits,
     read_folder,
     read_idx,
     read_npz,
@@ -215,11 +216,20 @@ def test_unusable_folders_get_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="named 0 to 9"):
         read_folder(tmp_path, silent)
     (tmp_path / "4").mkdir()
-    with pytest.raises(DataError, match="folder of the 4 is empty"):
+    with pytest.raises(DataError, match="no pictures in folders named 0 to 9"):
         read_folder(tmp_path, silent)
+    assert not holds_digits(tmp_path)
     (tmp_path / "4" / "bad.png").write_bytes(b"no picture")
     with pytest.raises(DataError, match=r"bad.png"):
         read_folder(tmp_path, silent)
+    assert holds_digits(tmp_path)
+
+
+def test_a_class_may_be_empty_as_other_data_may_have_it(tmp_path: Path) -> None:
+    (tmp_path / "4").mkdir()
+    save_picture(tmp_path / "7" / "a.png", strokes(1)[0])
+
+    assert read_folder(tmp_path, silent).train.labels.tolist() == [7]
 
 
 def test_dark_ink_becomes_bright_ink() -> None:

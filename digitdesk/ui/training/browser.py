@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +19,7 @@ from digitdesk.core.digit_data import DigitData, Labels, Part
 from digitdesk.core.types import F32
 from digitdesk.ui.training.glyph_detail import GlyphDetail
 from digitdesk.ui.training.glyph_grid import GlyphGrid
+from digitdesk.ui.training.no_digits import NoDigits
 
 
 class DataBrowser(QWidget):
@@ -29,10 +31,13 @@ class DataBrowser(QWidget):
         The active model should read all digits; `show_answers` takes what it says.
     export_requested()
         The collage should be kept as a file.
+    data_requested()
+        The user wants to choose what to look at.
     """
 
     answers_requested = Signal()
     export_requested = Signal()
+    data_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,12 +46,19 @@ class DataBrowser(QWidget):
         self._probabilities: F32 | None = None
         self.grid = GlyphGrid(self)
         self.detail = GlyphDetail(self)
+        self.nothing = NoDigits(self)
+        self.nothing.data_requested.connect(self.data_requested)
+        self._view = QStackedWidget(self)
+        self._why_missing = ""
         self.digit = QComboBox(self)
         self.part = QComboBox(self)
         self.source = QComboBox(self)
         self.misread = QCheckBox(self.tr("Read &wrongly by the active model"), self)
         self._count = QLabel(self)
-        self._export = QPushButton(self.tr("&Export collage…"), self)
+        self._export = QPushButton(self)
+        self._export.setToolTip(
+            self.tr("Save the digits from the first row on show on as one picture")
+        )
         self._fill_choices()
         self._lay_out()
         for box in (self.digit, self.part, self.source):
@@ -59,13 +71,23 @@ class DataBrowser(QWidget):
     def show_data(self, data: DigitData) -> None:
         """Show these digits; what was read of others is forgotten."""
         self._data, self._answers, self._probabilities = data, None, None
+        self._list_sources(data.titles)
+        self.grid.show_digits(data.glyphs, data.labels)
+        self._filter()
+
+    def show_missing(self, why: str) -> None:
+        """Show no digits, but why: a sentence."""
+        self._data = self._answers = self._probabilities = None
+        self._why_missing = why
+        self._list_sources(())
+        self._filter()
+
+    def _list_sources(self, titles: tuple[str, ...]) -> None:
         self.misread.setChecked(False)
         self.source.clear()
         self.source.addItem(self.tr("All sources"), -1)
-        for number, title in enumerate(data.titles):
+        for number, title in enumerate(titles):
             self.source.addItem(title, number)
-        self.grid.show_digits(data.glyphs, data.labels)
-        self._filter()
 
     @Slot()
     def forget_answers(self) -> None:
@@ -114,7 +136,7 @@ class DataBrowser(QWidget):
         self.part.addItem(self.tr("Training"), int(Part.TRAIN))
         self.part.addItem(self.tr("Validation"), int(Part.VALIDATION))
         self.part.addItem(self.tr("Test"), int(Part.TEST))
-        self.source.addItem(self.tr("All sources"), -1)
+        self._list_sources(())
         for box, name in (
             (self.digit, self.tr("Digit")),
             (self.part, self.tr("Part")),
@@ -134,19 +156,30 @@ class DataBrowser(QWidget):
         split.addWidget(self.detail)
         split.setStretchFactor(0, 1)
         split.setSizes([700, 240])
+        self._view.addWidget(split)
+        self._view.addWidget(self.nothing)
         layout = QVBoxLayout(self)
         layout.addLayout(bar)
-        layout.addWidget(split, 1)
+        layout.addWidget(self._view, 1)
 
     @Slot()
     def _filter(self) -> None:
         indices = self.chosen_indices()
         self.grid.show_only(indices)
         text = self.tr("{count} digits").format(count=f"{len(indices):,}")
-        self._count.setText(text if self._data else self.tr("No digits loaded yet"))
+        self._count.setText(text if self._data else "")
+        saved = self.grid.collage_count
+        text = self.tr("&Export these {count}…") if saved else self.tr("&Export…")
+        self._export.setText(text.format(count=saved))
         self._export.setEnabled(len(indices) > 0)
-        self.misread.setEnabled(self._data is not None)
+        for widget in (self.digit, self.part, self.source, self.misread):
+            widget.setEnabled(self._data is not None)
         self.detail.clear()
+        if self._data is None:
+            self.nothing.show_missing(self._why_missing)
+        else:
+            self.nothing.show_filtered()
+        self._view.setCurrentIndex(0 if len(indices) else 1)
 
     @Slot(bool)
     def _on_misread_toggled(self, wanted: bool) -> None:

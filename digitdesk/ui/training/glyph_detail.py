@@ -35,7 +35,7 @@ class GlyphDetail(QWidget):
         return self._text.text()
 
     def clear(self) -> None:
-        """Show nothing but how to choose."""
+        """Show nothing but how to choose one."""
         self._picture.clear()
         self._text.setText(self.tr("Click a digit to see it enlarged."))
 

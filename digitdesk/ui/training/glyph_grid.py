@@ -22,6 +22,7 @@ from digitdesk.ui.theme import Sureness, current_colours
 
 COLUMNS = 10
 _GAP = 3
+_IN_COLLAGE = 100
 _LARGEST_CELL = 4 * GLYPH_SIZE
 
 
@@ -87,15 +88,24 @@ class GlyphGrid(QAbstractScrollArea):
         top = row * (side + _GAP) - self.verticalScrollBar().value()
         return QRect(column * (side + _GAP), top, side, side)
 
+    @property
+    def collage_count(self) -> int:
+        """How many glyphs `collage` shows."""
+        return min(_IN_COLLAGE, self.count)
+
     def collage(self) -> QImage:
-        """Return the hundred glyphs from the first row on show, as a picture."""
-        first = self._first_row() * COLUMNS
+        """Return the hundred glyphs from the first row on show, as a picture.
+
+        Near the end it begins earlier, and shows fewer only if there are fewer.
+        """
+        last = self.count - self.collage_count
+        first = min(self._first_row() * COLUMNS, last)
         side = 2 * GLYPH_SIZE
         whole = COLUMNS * (side + _GAP) - _GAP
         picture = QImage(QSize(whole, whole), QImage.Format.Format_RGB32)
         picture.fill(QColor(current_colours().panel))
         painter = QPainter(picture)
-        for number, place in enumerate(range(first, min(first + 100, self.count))):
+        for number, place in enumerate(range(first, first + self.collage_count)):
             row, column = divmod(number, COLUMNS)
             corner = QPoint(column * (side + _GAP), row * (side + _GAP))
             self._draw(painter, place, QRect(corner, QSize(side, side)))

@@ -1,6 +1,6 @@
 """The Training page: learn, look at digits, see what was learnt."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QSplitter,
     QTabWidget,
@@ -44,3 +44,9 @@ class TrainingPage(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.tabs)
         layout.addWidget(self.busy)
+        self.browser.data_requested.connect(self._on_data_requested)
+
+    @Slot()
+    def _on_data_requested(self) -> None:
+        self.tabs.setCurrentIndex(0)
+        self.setup.add_button.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -51,6 +51,10 @@ class ProgressPanel(QWidget):
         self.pause = QPushButton(self.tr("&Pause"), self)
         self.stop = QPushButton(self.tr("&Stop and keep best"), self)
         self.cancel = QPushButton(self.tr("&Cancel and discard"), self)
+        self._obstacle = QLabel(self)
+        self._obstacle.setWordWrap(True)
+        self._obstacle.setTextFormat(Qt.TextFormat.PlainText)  # it may name a path
+        self._obstacle.hide()
         self._report = QWidget(self)  # hidden until there is something to tell
         self._bar = QProgressBar(self)
         self._bar.setRange(0, _STEPS)
@@ -66,6 +70,8 @@ class ProgressPanel(QWidget):
         self._view.addWidget(self.curves)
         self._epochs = 1
         self._is_paused = False
+        self._is_running = False
+        self._why_not = ""
         self._lay_out()
         self.start.clicked.connect(self.start_requested)
         self.pause.clicked.connect(self._on_pause_clicked)
@@ -85,7 +91,8 @@ class ProgressPanel(QWidget):
 
     def show_running(self, *, running: bool) -> None:
         """Offer what can be done while a training runs, or while none does."""
-        self.start.setEnabled(not running)
+        self._is_running = running
+        self._enable_start()
         for button in (self.pause, self.stop, self.cancel):
             button.setEnabled(running)
         self.show_paused(paused=False)
@@ -96,6 +103,22 @@ class ProgressPanel(QWidget):
             self._figures.clear()
             self._device.clear()
             self._bar.setValue(0)
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be trained now; empty if something can."""
+        return self._why_not
+
+    def show_obstacle(self, sentence: str) -> None:
+        """Say why nothing can be trained; an empty sentence allows it again."""
+        self._why_not = sentence
+        text = self.tr("Nothing can be learnt yet. {why}")
+        self._obstacle.setText(text.format(why=sentence))
+        self._obstacle.setVisible(bool(sentence))
+        self._enable_start()
+
+    def _enable_start(self) -> None:
+        self.start.setEnabled(not self._is_running and not self.obstacle)
 
     def show_paused(self, *, paused: bool) -> None:
         """Tell whether the training stands still."""
@@ -175,7 +198,8 @@ class ProgressPanel(QWidget):
 
     def show_running_ended(self) -> None:
         """Offer to start again; curves and figures stay."""
-        self.start.setEnabled(True)
+        self._is_running = False
+        self._enable_start()
         self.show_paused(paused=False)
         for button in (self.pause, self.stop, self.cancel):
             button.setEnabled(False)
@@ -196,6 +220,7 @@ class ProgressPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._buttons)
+        layout.addWidget(self._obstacle)
         layout.addWidget(self._report)
         layout.addWidget(self._view, 1)
         self.setMinimumWidth(narrow)

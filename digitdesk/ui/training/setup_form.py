@@ -47,8 +47,8 @@ class SetupForm(QWidget):
     Signals
     -------
     source_requested(SourceKind)
-        The user wants to add data of this kind; somebody should ask where they are
-        and call `add_source`.
+        The user wants to add data of this kind; somebody should ask where they are,
+        read them and call `add_source`.
     sources_changed()
         Other data are chosen.
     choices_changed()
@@ -110,9 +110,7 @@ class SetupForm(QWidget):
             augment=self.augment.isChecked(),
             **numbers,
         )
-        items = [self.sources.item(row) for row in range(self.sources.count())]
-        sources = tuple(item.data(Qt.ItemDataRole.UserRole) for item in items)
-        return replace(chosen, sources=sources)
+        return replace(chosen, sources=self._chosen_sources())
 
     @property
     def model_name(self) -> str:
@@ -145,13 +143,26 @@ class SetupForm(QWidget):
         """Say what the chosen data hold, or what must happen before they are there."""
         self._data_state.setText(text)
 
+    def sources_with(self, source: DataSource) -> tuple[DataSource, ...]:
+        """Tell what would be chosen if `source` were added.
+
+        The first local source takes the place of MNIST's download.
+        """
+        chosen = self._chosen_sources()
+        only_mnist = chosen == (DataSource(SourceKind.MNIST),)
+        return (source,) if only_mnist else (*chosen, source)
+
     def add_source(self, source: DataSource) -> None:
-        """Add data; the first local source takes the place of MNIST's download."""
-        only = self.sources.item(0) if self.sources.count() == 1 else None
-        if only and only.data(Qt.ItemDataRole.UserRole) == DataSource(SourceKind.MNIST):
-            self.sources.clear()
-        self._append(source)
+        """Add data that can be used; see `sources_with`."""
+        sources = self.sources_with(source)
+        self.sources.clear()
+        for one in sources:
+            self._append(one)
         self.sources_changed.emit()
+
+    def _chosen_sources(self) -> tuple[DataSource, ...]:
+        items = [self.sources.item(row) for row in range(self.sources.count())]
+        return tuple(item.data(Qt.ItemDataRole.UserRole) for item in items)
 
     def _append(self, source: DataSource) -> None:
         place = source.path or self.tr("from the internet, once")
@@ -227,7 +238,7 @@ class SetupForm(QWidget):
             (SourceKind.NPZ, self.tr("&Archive (.npz)…")),
             (SourceKind.IDX, self.tr("&IDX files…")),
             (SourceKind.FOLDER, self.tr("&Folder per class…")),
-            (SourceKind.SAMPLES, self.tr("My own &samples")),
+            (SourceKind.SAMPLES, self.tr("My own &samples…")),
         ):
             menu.addAction(text).setData(kind)
         menu.triggered.connect(self._on_menu_triggered)

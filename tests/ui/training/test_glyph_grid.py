@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from digitdesk.core.digit_data import DigitData, Part
@@ -9,6 +10,7 @@ from digitdesk.ui.training.browser import DataBrowser
 from digitdesk.ui.training.glyph_grid import GlyphGrid
 
 COUNT = 3000
+DIRECTLY = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 @pytest.fixture
@@ -83,6 +85,20 @@ def test_the_collage_is_a_hundred_digits(grid: GlyphGrid) -> None:
     step = (picture.width() + 3) // 10
     assert picture.width() == picture.height()
     assert picture.pixelColor(9 * step + 40, 9 * step + 40).red() == 99
+
+
+def test_the_collage_is_a_hundred_digits_at_the_end_too(grid: GlyphGrid) -> None:
+    grid.show_only(np.arange(1234))
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
+
+    picture = grid.collage()
+
+    assert grid.collage_count == 100
+    step = (picture.width() + 3) // 10
+    last = picture.pixelColor(9 * step + 40, 9 * step + 40)
+    assert last.red() == 1233 % 200
+    grid.show_only(np.arange(7))
+    assert grid.collage_count == 7
 
 
 def test_misread_digits_are_marked(grid: GlyphGrid, data: DigitData) -> None:
@@ -161,9 +177,39 @@ def test_answers_to_other_digits_are_ignored(browser: DataBrowser) -> None:
     assert "model" not in browser.detail.text
 
 
-def test_an_empty_browser_says_so(qtbot: QtBot) -> None:
+def test_the_export_says_how_many_it_saves(browser: DataBrowser) -> None:
+    [button] = browser.findChildren(QPushButton, options=DIRECTLY)
+    assert "100" in button.text()
+    browser.digit.setCurrentIndex(browser.digit.findData(7))
+    browser.part.setCurrentIndex(browser.part.findData(int(Part.TEST)))
+    browser.source.setCurrentIndex(browser.source.findData(1))
+    assert str(browser.grid.count) in button.text()
+    assert browser.grid.count < 100
+
+
+def test_an_empty_browser_says_what_to_do(qtbot: QtBot) -> None:
     browser = DataBrowser()
     qtbot.addWidget(browser)
+    browser.show()
 
     assert browser.chosen_indices().size == 0
     assert browser.grid.count == 0
+    assert "Choose data under Learn" in browser.nothing.text
+    assert browser.nothing.isVisible()
+    assert not browser.detail.isVisible()  # there is nothing to click
+    [choose] = browser.nothing.findChildren(QPushButton)
+    with qtbot.waitSignal(browser.data_requested):
+        choose.click()
+
+
+def test_filters_that_nothing_passes_say_so(browser: DataBrowser) -> None:
+    browser.show()
+    browser.digit.setCurrentIndex(browser.digit.findData(8))
+    browser.misread.setChecked(True)
+    browser.show_answers(np.eye(10, dtype=np.float32)[np.arange(COUNT) % 10])
+
+    assert browser.grid.count == 0
+    assert browser.nothing.isVisible()
+    assert "filters" in browser.nothing.text
+    browser.misread.setChecked(False)
+    assert not browser.nothing.isVisible()
