@@ -209,6 +209,7 @@ class SourceController(QObject):
         dialog = self._file_dialog(self.tr("Open picture or video"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(name_filters())
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
         dialog.open()  # the video goes on behind it
 
     @Slot()

@@ -275,6 +275,7 @@ class SourceDialog(QDialog):
         else:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
             dialog.setNameFilters(name_filters(kind))
+            dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
         dialog.fileSelected.connect(edit.setText)
         dialog.open()
 

@@ -80,6 +80,23 @@ def test_no_setting_is_cut_at_its_side(window: MainWindow) -> None:
     assert content.width() <= window.preprocess.viewport().width()
 
 
+def test_what_is_said_of_unusable_data_is_not_cut(window: MainWindow) -> None:
+    page = window.findChild(TrainingPage)
+    assert page is not None
+    window.show_page(page)
+    page.progress.show_obstacle("There is no folder “/a/rather/long/path”. " * 3)
+    page.browser.show_missing("There is no folder “/a/rather/long/path”. " * 3)
+    for number, part in enumerate((page.progress, page.browser.nothing)):
+        page.tabs.setCurrentIndex(number)
+        QApplication.processEvents()
+        labels = [label for label in part.findChildren(QLabel) if label.isVisible()]
+        assert labels
+        for label in labels:
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+            assert label.width() <= page.width()
+    assert window.size() == ROOM
+
+
 _EIGHT_NUMBERS = """
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from digitdesk.core.settings import Appearance
