@@ -14,6 +14,7 @@ from digitdesk.ml.data_formats import (
     DataError,
     Parts,
     Progress,
+    holds_digits,
     read_folder,
     read_idx,
     read_npz,
@@ -82,6 +83,11 @@ def read_source(source: DataSource, progress: Progress) -> Parts:
             return read_npz(path)
         case SourceKind.IDX:
             return read_idx(path)
+        case SourceKind.SAMPLES if not holds_digits(path):
+            raise DataError(
+                f"There are no samples of your own in “{path}” yet: put pictures of "
+                "each digit into folders named 0 to 9 there."
+            )
         case SourceKind.FOLDER | SourceKind.SAMPLES:
             return read_folder(path, progress)
 

@@ -28,6 +28,15 @@ def silent(task: str, fraction: float) -> None:
     pass
 
 
+def test_own_samples_that_are_not_there_say_what_belongs_there(tmp_path: Path) -> None:
+    samples = tmp_path / "samples"
+
+    with pytest.raises(DataError, match="folders named 0 to 9") as caught:
+        load_data([DataSource(SourceKind.SAMPLES, str(samples))], silent)
+
+    assert str(samples) in str(caught.value)
+
+
 def test_shares_are_about_as_documented() -> None:
     _, _, parts = split(Parts(noise(6000)))
 
