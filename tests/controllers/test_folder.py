@@ -71,9 +71,14 @@ def test_each_page_is_read_by_itself(
 def test_pages_are_turned_by_keys_after_the_last_one(
     qtbot: QtBot, start: Callable[..., Program], pages: Path
 ) -> None:
-    program = start(source=folder_spec(pages, interval_s=0.05))
-    window = program.window
+    program = start(source=folder_spec(pages, interval_s=0.001))
+    window, measured = program.window, program.camera.rate_measured
     qtbot.waitUntil(lambda: "(3 of 3)" in window.windowTitle(), timeout=WAIT_MS)
+    # Until no picture comes by itself any more.
+    with qtbot.waitSignal(
+        measured, timeout=WAIT_MS, check_params_cb=lambda rate_hz: rate_hz == 0
+    ):
+        pass
     assert "ended" not in window.status.texts[0]
 
     QTest.keyClick(window.video, Qt.Key.Key_PageDown)
