@@ -15,6 +15,9 @@ STEEPEST = 0.36
 _TALL = 0.4
 """Parts lower than this, in parts of the usual height, wait until the lines stand."""
 
+_THIN = 0.2
+"""Height of dashes in parts of the tallest part beside them."""
+
 _LOWEST_LINE = 0.25
 """Height of a line's digits in parts of the page's usual height; lower is dirt."""
 
@@ -48,8 +51,15 @@ class Line:
 
     @property
     def digit_height(self) -> float:
-        """Usual height of a digit in pixels: half the ink is in lower parts."""
-        return _usual_height(self.parts)
+        """Usual height of a digit in pixels: half the ink is in lower parts.
+
+        Unless these are what erased rulings leave beside digits: many thin dashes.
+        """
+        usual = _usual_height(self.parts)
+        thin = _THIN * max((part.box.h for part in self.parts), default=0)
+        if usual >= thin:
+            return usual
+        return _usual_height([part for part in self.parts if part.box.h >= thin])
 
     def add(self, part: Part) -> None:
         """Put a part in its place."""

@@ -53,5 +53,16 @@ def test_dirt_founds_no_line() -> None:
     assert rows_of(parts + dirt) == [[0, 1, 2, 3, 4]]
 
 
+def test_digits_on_what_is_left_of_a_ruling_stay_a_line() -> None:
+    """The ruling's dashes have more ink than the digits."""
+    above = [part(10 + 50 * i, 50) for i in range(20)]
+    digits = [part(10 + 40 * i, 150) for i in range(2)]
+    dashes = [part(150 + 40 * i, 168, h=4, w=30) for i in range(24)]
+    lines = group([*above, *digits, *dashes], 10)
+    assert len(lines) == 2
+    assert set(digits) <= set(lines[1].parts)
+    assert lines[1].digit_height == 40
+
+
 def test_nothing() -> None:
     assert group([], 10) == []
