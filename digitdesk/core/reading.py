@@ -10,7 +10,7 @@ from digitdesk.core.binarise import find_ink
 from digitdesk.core.decode import solve
 from digitdesk.core.finding import find_puzzles
 from digitdesk.core.normalise import make_glyph
-from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
+from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.sheet import Sheet, find_sheet
 from digitdesk.core.single import STAMP_SIDE, batch, read_single
@@ -41,6 +41,9 @@ SMALL_SIDE = 420
 
 OTHER_FIRMNESS = (1.45, 0.7)
 """Other cuts between paper and ink, tried in turn as long as doubt is left."""
+
+_OTHER = {False: Polarity.LIGHT_ON_DARK, True: Polarity.DARK_ON_LIGHT}
+"""Polarity that a picture does not seem to have, by whether its ink is light."""
 
 
 def read_picture(
@@ -155,30 +158,32 @@ def _read_page(
         else:
             attempts.append(other)
         reading = _second_look(attempts, first, view, classifier, lines)
-    shaded = settings.mode is ThresholdMode.AUTO and attempts[0].ink.edged
-    if not shaded or (reading.digits and not leaves_ink(reading)):
+    ink = attempts[0].ink
+    if settings.mode is not ThresholdMode.AUTO or not ink.edged:
         return reading
-    return _read_shaded(reading, view, classifier, settings, lines)
+    # A shadow's end or a table can mislead both: which kind is ink, and how dark it is.
+    if len(reading.digits) < COMPANY and settings.polarity is Polarity.AUTO:
+        other = replace(settings, polarity=_OTHER[ink.light_on_dark])
+        reading = _read_anew(reading, view, classifier, other, lines)
+    if reading.digits and not leaves_ink(reading):
+        return reading
+    usual = PreprocessSettings()
+    local = replace(
+        settings, mode=ThresholdMode.ADAPTIVE, offset=usual.offset,
+        block_percent=usual.block_percent,
+    )  # fmt: skip
+    return _read_anew(reading, view, classifier, local, lines)
 
 
-def _read_shaded(
+def _read_anew(
     reading: Reading,
     view: View,
     classifier: Classifier,
     settings: PreprocessSettings,
     lines: LineReader | None,
 ) -> Reading:
-    """Read a picture in which a shadow ends once more.
-
-    Where the shadow is taken for ink, the rest is pale beside it. A cut at each
-    pixel's neighbourhood shows ink in light and shade alike, and the paper's pattern.
-    """
-    usual = PreprocessSettings()
-    local = replace(
-        settings, mode=ThresholdMode.ADAPTIVE, offset=usual.offset,
-        block_percent=usual.block_percent,
-    )  # fmt: skip
-    attempt = _attempt(view, classifier, local, 1.0)
+    """Read a picture with other settings, if that shows more digits."""
+    attempt = _attempt(view, classifier, settings, 1.0)
     first = _reading(attempt, view, classifier.reject_threshold)
     instead = _second_look([attempt], first, view, classifier, lines)
     return instead if shows_more(instead, reading, view.region) else reading

@@ -49,11 +49,17 @@ def leaves_ink(reading: Reading) -> bool:
 def shows_more(reading: Reading, other: Reading, picture: Box) -> bool:
     """Whether a reading has more digits than another one and is mostly digits.
 
-    What the edge of the picture cuts is not counted: a shadow's end, or the table.
+    At least two must stand side by side. What the edge of the picture cuts is not
+    counted: a shadow's end, or the table.
     """
-    digits = sum(is_inside(digit, picture) for digit in reading.digits)
+    lines = [
+        sum(is_inside(digit, picture) for digit in line.digits)
+        for line in reading.lines
+    ]
+    digits = sum(lines)
     return (
-        digits >= max(COMPANY, len(other.digits) + 1)
+        digits > len(other.digits)
+        and max(lines, default=0) >= COMPANY
         and _unread(reading) <= MOST_UNREAD * digits
     )
 

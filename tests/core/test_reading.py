@@ -121,6 +121,23 @@ def test_a_ruled_sheet_on_a_table_half_in_shadow(
     assert [line.text for line in reading.lines] == ["35268", "4102"]
 
 
+@pytest.mark.parametrize(("start", "steepness"), [(0, 0.8), (40, 0.5)])
+def test_a_page_between_shadows_whose_ink_seems_to_be_light(
+    classifier: Classifier, start: int, steepness: float
+) -> None:
+    """Between two dark areas paper itself is a light stroke."""
+    page = Page(1000, 750).write("4102", 60, 60, 40).write("35268", 60, 150, 40)
+    y, x = np.mgrid[0:750, 0:1000]
+    light = np.where(y > start + steepness * x, 0.5, 1.0).astype(np.float32)
+    light[:, :30] *= 0.6
+    light = np.asarray(cv2.GaussianBlur(light, (0, 0), 2), np.float32)
+    picture = (page.photo(noise=4) * light[..., None]).astype(np.uint8)
+    reading = read_picture(picture, classifier, AUTO)
+    assert [line.text for line in reading.lines] == ["4102", "35268"]
+    set_wrong = replace(AUTO, polarity=Polarity.LIGHT_ON_DARK)
+    assert not read_picture(picture, classifier, set_wrong).digits
+
+
 def test_numbers_beside_a_coloured_area_are_read(classifier: Classifier) -> None:
     """What looks like a sheet is none where people wrote beside it."""
     page = Page(640, 480).write("2058", 60, 40, 50).write("367", 60, 360, 50)

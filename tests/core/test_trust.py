@@ -12,7 +12,7 @@ from digitdesk.core.trust import (
     may_be_whole_picture,
 )
 from digitdesk.core.types import Box, DigitReading, LineReading, Reading
-from digitdesk.core.worth import is_doubtful, worth
+from digitdesk.core.worth import is_doubtful, shows_more, worth
 
 
 def found(
@@ -308,3 +308,12 @@ def test_many_lines_that_are_each_sure_are_not_in_doubt() -> None:
     assert not is_doubtful(Reading(400, 300, tuple(lines)))
     lines[7] = LineReading((found(1, 0.2).reading,) * 4)
     assert is_doubtful(Reading(400, 300, tuple(lines)))
+
+
+def test_more_digits_are_shown_only_side_by_side() -> None:
+    none = reading([], [])
+    assert shows_more(reading([found(5), found(6)], []), none, SHEET)
+    apart = replace(none, lines=tuple(LineReading((found(n).reading,)) for n in (1, 1)))
+    assert not shows_more(apart, none, SHEET)
+    assert not shows_more(none, none, SHEET)
+    assert not shows_more(reading([found(5), found(6)], []), apart, SHEET)
