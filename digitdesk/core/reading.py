@@ -163,8 +163,8 @@ def _read_page(
         return reading
     # A shadow's end or a table can mislead both: which kind is ink, and how dark it is.
     if len(reading.digits) < COMPANY and settings.polarity is Polarity.AUTO:
-        other = replace(settings, polarity=_OTHER[ink.light_on_dark])
-        reading = _read_anew(reading, view, classifier, other, lines)
+        turned = replace(settings, polarity=_OTHER[ink.light_on_dark])
+        reading = _read_anew(reading, view, classifier, turned, lines)
     if reading.digits and not leaves_ink(reading):
         return reading
     usual = PreprocessSettings()
