@@ -147,8 +147,11 @@ def apply_appearance(
     # The palette is ours on every platform, so that Fusion looks the same on all.
     application.setPalette(_palette(colours))
     application.setStyleSheet(_style_sheet(colours))
-    for kind in _OUTLINED:  # last: a style sheet makes Qt forget these
-        application.setPalette(_outlined(colours), kind)  # type: ignore[arg-type]  # its stub asks for bytes, wrongly
+    # Last: a style sheet makes Qt forget these.
+    palettes = dict.fromkeys(_OUTLINED, _outlined(colours))
+    palettes["QHeaderView"] = _palette(colours)  # a view that fills itself with Window
+    for kind, palette in palettes.items():
+        application.setPalette(palette, kind)  # type: ignore[arg-type]  # its stub asks for bytes, wrongly
 
 
 def _palette(colours: Colours) -> QPalette:

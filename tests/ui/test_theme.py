@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QRadioButton,
     QSpinBox,
+    QTableWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -154,6 +155,21 @@ def test_what_can_be_filled_or_ticked_is_drawn_with_its_outline(
     window = drawn.pixelColor(1, 1).name()
     assert window == current_colours().window
     assert max(_contrast(pixel, window) for pixel in row) >= 3
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_the_free_part_of_a_header_is_no_outline(
+    qapp: QApplication, qtbot: QtBot, appearance: Appearance
+) -> None:
+    table = QTableWidget(1, 1)
+    qtbot.addWidget(table)
+    table.resize(400, 100)
+    apply_appearance(qapp, appearance)
+    table.show()
+    header = table.horizontalHeader()
+    drawn = header.grab().toImage()
+    free = drawn.pixelColor(header.width() - 5, header.height() // 2).name()
+    assert _contrast(free, current_colours().window) < 1.5
 
 
 @pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
