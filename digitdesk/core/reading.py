@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from digitdesk.core.binarise import find_ink
+from digitdesk.core.binarise import Ink, find_ink
 from digitdesk.core.decode import solve
 from digitdesk.core.finding import find_puzzles
 from digitdesk.core.normalise import make_glyph
@@ -118,7 +118,11 @@ def _read_sheet(
     inner = replace(inner, width=reading.width, height=reading.height)
     if not leaves_ink(inner) and _is_better(inner, on_it):
         return inner
-    reading = _read_page(view, classifier, settings, lines, begun)
+    reading, ink = _read_cuts(view, classifier, settings, lines, begun)
+    shows_all = len(inner.digits) >= max(1, len(reading.digits))
+    if shows_all and sheet.is_whole(view.region):
+        return inner
+    reading = _read_edged(reading, ink, view, classifier, settings, lines)
     if not _spoils(sheet, reading):
         return reading
     on_page = sheet.part(reading)
@@ -142,6 +146,18 @@ def _read_page(
     begun: Attempt | None = None,
 ) -> Reading:
     """Read a picture that may hold any number of digits; its first cut may be known."""
+    reading, ink = _read_cuts(view, classifier, settings, lines, begun)
+    return _read_edged(reading, ink, view, classifier, settings, lines)
+
+
+def _read_cuts(
+    view: View,
+    classifier: Classifier,
+    settings: PreprocessSettings,
+    lines: LineReader | None,
+    begun: Attempt | None = None,
+) -> tuple[Reading, Ink]:
+    """Cut between paper and ink as often as doubt asks for; gives the best cut, too."""
     threshold = classifier.reject_threshold
     attempts = [begun or _attempt(view, classifier, settings, 1.0)]
     first = _reading(attempts[0], view, threshold)
@@ -158,7 +174,18 @@ def _read_page(
         else:
             attempts.append(other)
         reading = _second_look(attempts, first, view, classifier, lines)
-    ink = attempts[0].ink
+    return reading, attempts[0].ink
+
+
+def _read_edged(
+    reading: Reading,
+    ink: Ink,
+    view: View,
+    classifier: Classifier,
+    settings: PreprocessSettings,
+    lines: LineReader | None,
+) -> Reading:
+    """Read a picture otherwise if ink was left in it and its light has edges."""
     if settings.mode is not ThresholdMode.AUTO or not ink.edged:
         return reading
     # A shadow's end or a table can mislead both: which kind is ink, and how dark it is.

@@ -51,6 +51,9 @@ _FEW_LINES, _FEW_PIECES, _CONVINCED = 6, 14, 0.5
 """Where nothing was believed at all, lines are asked about if they are few; those have
 so many sizeable pieces at most, and their numbers need this probability."""
 
+_FEW_BESIDE = 24
+"""So few lines are asked about where others were believed: more may be wood."""
+
 _EMPTY = 0.9
 """Probability of no digit at all from which a doubtful line is given up."""
 
@@ -177,7 +180,8 @@ def _line(
     found = first.found[number]
     digits = [f.reading for f in found if f.reading.box in believed]
     is_number = len(digits) > 1
-    if not is_number and (believed or len(first.offers) <= _FEW_LINES):
+    few = _FEW_BESIDE if believed else _FEW_LINES
+    if not is_number and (digits or len(first.offers) <= few):
         digits = _suspects(found)
     if len(digits) < 2 or (is_number and not _is_doubtful(found, digits)):
         return None

@@ -39,6 +39,9 @@ _STRAIGHT = 0.9
 _EDGE = 0.004
 """Part of its sides that is left out."""
 
+_ROOM = 0.02
+"""Room around a whole sheet, in parts of the picture's longer side, at least."""
+
 _ASTRAY = 1.5
 """Reduced pixels by which a corner may be found too far out."""
 
@@ -65,6 +68,15 @@ class Sheet:
             cv2.pointPolygonTest(self.corners, (float(x), float(y)), False) > 0
             for x in (box.x, box.right)
             for y in (box.y, box.bottom)
+        )
+
+    def is_whole(self, region: Box) -> bool:
+        """Whether it ends within a region: the lit part of a page reaches its edge."""
+        left_top, right_bottom = self.corners.min(axis=0), self.corners.max(axis=0)
+        room = _ROOM * max(region.w, region.h)
+        return bool(
+            (left_top > (region.x + room, region.y + room)).all()
+            and (right_bottom < (region.right - room, region.bottom - room)).all()
         )
 
     def part(self, reading: Reading) -> Reading:

@@ -163,3 +163,14 @@ def test_other_things_are_no_sheet(picture: U8) -> None:
 def test_pictures_of_a_few_pixels(shape: tuple[int, int]) -> None:
     picture = np.full((*shape, 3), 90, np.uint8)
     assert find_sheet(picture, Box(0, 0, shape[1], shape[0])) is None
+
+
+@pytest.mark.parametrize(
+    ("right", "down", "whole"), [(0, 0, True), (-35, 0, False), (0, 35, False)]
+)
+def test_what_reaches_the_edge_of_the_picture_is_no_whole_sheet(
+    right: int, down: int, *, whole: bool
+) -> None:
+    corners = np.array([[40, 40], [760, 40], [760, 560], [40, 560]], np.float32)
+    sheet = Sheet((corners + (right, down)).astype(np.float32))
+    assert sheet.is_whole(ALL) is whole
