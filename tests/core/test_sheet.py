@@ -172,5 +172,6 @@ def test_what_reaches_the_edge_of_the_picture_is_no_whole_sheet(
     right: int, down: int, *, whole: bool
 ) -> None:
     corners = np.array([[40, 40], [760, 40], [760, 560], [40, 560]], np.float32)
-    sheet = Sheet((corners + (right, down)).astype(np.float32))
+    moved = corners + np.array([right, down])
+    sheet = Sheet(moved.astype(np.float32))
     assert sheet.is_whole(ALL) is whole
