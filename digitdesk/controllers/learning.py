@@ -1,6 +1,7 @@
 """Starts, steers and ends the training that the page shows."""
 
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -150,29 +151,28 @@ class LearningController(QObject):
 
     @Slot()
     def _on_stop_requested(self) -> None:
-        self._end("stop")
+        self._end(self.process.stop)
 
     @Slot()
     def _on_cancel_requested(self) -> None:
         """Ask before what was learnt is thrown away."""
         if self._box is not None or not self.process.is_running:
             return
-        box = self._new_box()
-        box.setText(self.tr("Throw away what the network has learnt so far?"))
+        box = self._new_box(self.tr("Throw away what the network has learnt so far?"))
         role = QMessageBox.ButtonRole
         discard = box.addButton(self.tr("&Discard it"), role.DestructiveRole)
         keep = box.addButton(self.tr("Stop and &keep best"), role.AcceptRole)
         back = box.addButton(self.tr("&Go on learning"), role.RejectRole)
         box.setDefaultButton(back)
         self._answers = {
-            discard: partial(self._end, "cancel"),
-            keep: partial(self._end, "stop"),
+            discard: partial(self._end, self.process.cancel),
+            keep: partial(self._end, self.process.stop),
         }
         box.open()
 
-    def _end(self, way: str) -> None:
+    def _end(self, way: Callable[[], None]) -> None:
         self._page.progress.show_ending()
-        getattr(self.process, way)()
+        way()
 
     @Slot(object)
     def _on_process_training_started(self, event: TrainingStarted) -> None:
@@ -208,22 +208,21 @@ class LearningController(QObject):
             return True
         if self._box is not None:  # it is being asked already
             return False
-        box = self._new_box()
-        box.setText(self.tr("What should become of the training?"))
+        box = self._new_box(self.tr("What should become of the training?"))
         role = QMessageBox.ButtonRole
         later = box.addButton(self.tr("Go on &another day"), role.AcceptRole)
         keep = box.addButton(self.tr("Stop and &keep best"), role.AcceptRole)
         discard = box.addButton(self.tr("&Discard it"), role.DestructiveRole)
         box.addButton(self.tr("Do &not close"), role.RejectRole)
         self._answers = {
-            later: partial(self._leave, "interrupt"),
-            keep: partial(self._leave, "stop"),
-            discard: partial(self._leave, "cancel"),
+            later: partial(self._leave, self.process.interrupt),
+            keep: partial(self._leave, self.process.stop),
+            discard: partial(self._leave, self.process.cancel),
         }
         box.open()
         return False
 
-    def _new_box(self) -> QMessageBox:
+    def _new_box(self, question: str) -> QMessageBox:
         """Make the one question that is asked at a time; see `_answers`."""
         self._box = box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -231,6 +230,7 @@ class LearningController(QObject):
         box.buttonClicked.connect(self._on_answered)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("A network is learning"))
+        box.setText(question)
         return box
 
     @Slot(object)
@@ -245,7 +245,7 @@ class LearningController(QObject):
     def _on_box_finished(self) -> None:
         self._box = None
 
-    def _leave(self, way: str) -> None:
+    def _leave(self, way: Callable[[], None]) -> None:
         self._closing = True
         self._end(way)
         if not self.process.is_running:  # it ended while we asked

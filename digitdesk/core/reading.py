@@ -116,7 +116,8 @@ def _read_sheet(
     inner = _read_page(flat, classifier, settings, lines)
     inner = sheet.placed(inner, view.region, reading.binary.shape)
     inner = replace(inner, width=reading.width, height=reading.height)
-    if not leaves_ink(inner) and _is_better(inner, on_it):
+    as_many = len(inner.digits) >= len(on_it.digits)
+    if as_many and not leaves_ink(inner) and worth(inner) > worth(on_it):
         return inner
     reading, ink = _read_cuts(view, classifier, settings, lines, begun)
     shows_all = len(inner.digits) >= max(1, len(reading.digits))
@@ -130,12 +131,6 @@ def _read_sheet(
     least = min(len(on_it.digits), len(on_page.digits))
     best = inner if len(inner.digits) >= least else on_page
     return best if best.digits else reading
-
-
-def _is_better(reading: Reading, other: Reading) -> bool:
-    return len(reading.digits) >= max(1, len(other.digits)) and (
-        worth(reading) > worth(other)
-    )
 
 
 def _read_page(

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -34,9 +33,12 @@ def pages(tmp_path: Path, page: Path) -> Path:
     return folder
 
 
-def folder_spec(folder: Path, **more: object) -> SourceSpec:
-    spec = SourceSpec(kind=SourceKind.FOLDER, address=str(folder))
-    return replace(spec, **more)  # type: ignore[arg-type]  # fields of SourceSpec
+def folder_spec(
+    folder: Path, *, interval_s: float = 0, loop: bool = False
+) -> SourceSpec:
+    return SourceSpec(
+        kind=SourceKind.FOLDER, address=str(folder), interval_s=interval_s, loop=loop
+    )
 
 
 @pytest.fixture

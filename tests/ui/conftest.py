@@ -14,14 +14,18 @@ MakeRegion = Callable[..., Region]
 @pytest.fixture
 def make_region() -> MakeRegion:
     def make(
-        identifier: int, digit: int, box: Box, confidence: float = 0.97, **more: object
+        identifier: int,
+        digit: int,
+        box: Box,
+        confidence: float = 0.97,
+        *,
+        accepted: bool = True,
+        not_digit: float = 0.125,
     ) -> Region:
         probabilities = np.full(10, (1 - confidence) / 9, np.float32)
         probabilities[digit] = confidence
         glyph = np.zeros((28, 28), np.uint8)
         glyph[4:24, 12:16] = 200 + digit
-        accepted = bool(more.get("accepted", True))
-        not_digit = float(more.get("not_digit", 0.125))  # type: ignore[arg-type]  # a number
         reading = DigitReading(box, glyph, probabilities, not_digit, accepted)
         return Region(identifier, reading)
 

@@ -180,6 +180,17 @@ def test_a_late_answer_is_dropped(
     assert [result.generation for result in said.results] == [2]
 
 
+def failing(
+    make_recogniser: MakeRecogniser,
+) -> tuple[Recogniser, Listener, Steady]:
+    """Make a recogniser whose model can read nothing."""
+    steady = Steady()
+    steady.error = RuntimeError("out of ink")
+    recogniser, said = make_recogniser(lambda _: steady)
+    recogniser.load_model(Path("model"))
+    return recogniser, said, steady
+
+
 def test_an_exception_is_reported_once_and_the_thread_lives_on(
     make_recogniser: MakeRecogniser,
     qtbot: QtBot,
@@ -187,10 +198,7 @@ def test_an_exception_is_reported_once_and_the_thread_lives_on(
     expect_log: Callable[[str], None],
 ) -> None:
     expect_log("Frame 0 could not be read")
-    steady = Steady()
-    steady.error = RuntimeError("out of ink")
-    recogniser, said = make_recogniser(lambda _: steady)
-    recogniser.load_model(Path("model"))
+    recogniser, said, steady = failing(make_recogniser)
     for number in range(3):
         recogniser.submit(frame(picture, number), SETTINGS, 1)
         wanted = number + 1
@@ -306,10 +314,7 @@ def test_each_generation_hears_that_it_cannot_be_read(
     expect_log: Callable[[str], None],
 ) -> None:
     expect_log("Frame 0 could not be read")
-    steady = Steady()
-    steady.error = RuntimeError("out of ink")
-    recogniser, said = make_recogniser(lambda _: steady)
-    recogniser.load_model(Path("model"))
+    recogniser, said, _ = failing(make_recogniser)
     recogniser.submit(frame(picture), SETTINGS, 1)
     qtbot.waitUntil(lambda: len(said.failures) == 1)
     recogniser.submit(frame(picture), SETTINGS, 2)

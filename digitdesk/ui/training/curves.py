@@ -74,7 +74,7 @@ class TrainingCurves(QWidget):
         return plot
 
     @staticmethod
-    def _add_legend(item: Any) -> None:  # noqa: ANN401 - pyqtgraph has no types
+    def _add_legend(item: pg.PlotItem) -> None:
         """Put the legend above the axes: curves may end in every corner."""
         item.legend = pg.LegendItem(colCount=2)
         item.layout.removeItem(item.titleLabel)  # there is none
