@@ -20,7 +20,7 @@ from benchmarks.reading import Reader, Tally, ours, recipe
 from benchmarks.recipe import Recipe, train_recipe
 from benchmarks.sheets import CONDITIONS
 from digitdesk.core.digit_data import Labelled
-from digitdesk.core.paths import default_model, line_network
+from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.ml.line_predictor import LinePredictor
 from digitdesk.ml.predictor import Predictor
 from digitdesk.ml.shipped_data import load_mnist
@@ -55,7 +55,7 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     digits = load_mnist(chosen.data, "test")
     trained = train_recipe(chosen.data, chosen.recipe_epochs, chosen.recipe_network)
-    reader = ours(Predictor.load(chosen.model), LinePredictor.load(line_network()))
+    reader = ours(Predictor.load(chosen.model), LinePredictor.load(shipped_models()))
     print(f"{'condition':18} {'recipe F1':>9} {'digit F1':>9} {'lines':>14} "
           f"{'pages':>10}")  # fmt: skip
     for name in chosen.only or CONDITIONS:

@@ -37,7 +37,7 @@ from benchmarks.photo import (
 )
 from benchmarks.recipe import Recipe, train_recipe
 from digitdesk.core.digit_data import Labelled
-from digitdesk.core.paths import default_model, line_network
+from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture, read_single
 from digitdesk.core.types import F32, U8
@@ -196,7 +196,7 @@ def main() -> None:
     trained = train_recipe(chosen.data, chosen.recipe_epochs, chosen.recipe_network)
     recipe = Recipe(trained)
     classifier = Predictor.load(chosen.model)
-    lines, settings = LinePredictor.load(line_network()), PreprocessSettings()
+    lines, settings = LinePredictor.load(shipped_models()), PreprocessSettings()
 
     def by_recipe(pixels: U8) -> str:
         return str(recipe.predict(recipe.glyph(pixels)[None]).argmax())

@@ -19,7 +19,7 @@ from skimage import data
 
 from benchmarks.surfaces import SURFACES, photographed
 from digitdesk.core import pen
-from digitdesk.core.paths import default_model, line_network
+from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
 from digitdesk.core.sources.demo import FRAMES_PER_PAGE, DemoSource
@@ -62,7 +62,7 @@ def main() -> None:
     application = QGuiApplication([])  # for the fonts of the printed page
     classifier, lines = (
         Predictor.load(default_model()),
-        LinePredictor.load(line_network()),
+        LinePredictor.load(shipped_models()),
     )
     usual = _usual_time(classifier, lines)
     print(f"{'surface':12s} {'pictures with digits':>24s} {'digits':>8s}"

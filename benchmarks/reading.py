@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.recipe import Recipe, train_recipe
-from digitdesk.core.paths import line_network
+from digitdesk.core.paths import shipped_models
 from digitdesk.core.picture import load_picture
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
@@ -122,7 +122,7 @@ def main() -> None:
     trained = train_recipe(chosen.data, chosen.recipe_epochs, chosen.recipe_network)
     classifier = Predictor.load(chosen.model)
     readers = (
-        ("DigitDesk", ours(classifier, LinePredictor.load(line_network()))),
+        ("DigitDesk", ours(classifier, LinePredictor.load(shipped_models()))),
         ("cuts alone", ours(classifier)),
         ("the recipe", recipe(Recipe(trained))),
     )

@@ -21,7 +21,7 @@ from benchmarks.photo import (
 from benchmarks.recipe import Recipe
 from benchmarks.speed_timing import Row, side_by_side
 from digitdesk.core.digit_data import Labelled
-from digitdesk.core.paths import default_model, line_network
+from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
 from digitdesk.core.training_types import NetworkName
@@ -71,7 +71,7 @@ def form_rows(rounds: int = 5) -> list[Row]:
         print(f"no pages of 12 megapixels without MNIST: {error}", file=sys.stderr)
         return []
     classifier = Predictor.load(default_model())
-    lines = LinePredictor.load(line_network())
+    lines = LinePredictor.load(shipped_models())
     recipe = Recipe(networks.build(NetworkName.TUTORIAL))
     rows = []
     for form in FORMS:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from digitdesk.core.digit_data import Labelled
-from digitdesk.core.paths import default_model, line_network
+from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
 from digitdesk.core.types import U8
@@ -34,7 +34,7 @@ def panel(name: str, digits: Labelled, number: int) -> U8:
     rng = np.random.default_rng((number, *name.encode()))
     pixels, _ = CONDITIONS[name](rng, digits)
     classifier = Predictor.load(default_model())
-    lines = LinePredictor.load(line_network())
+    lines = LinePredictor.load(shipped_models())
     reading = read_picture(pixels, classifier, PreprocessSettings(), lines)
     for digit in reading.digits:
         box = digit.box

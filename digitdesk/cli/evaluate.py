@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure and print; return the exit code."""
     from digitdesk.cli.labelled import labelled_digits
     from digitdesk.core.evaluation import evaluate
-    from digitdesk.core.paths import line_network
+    from digitdesk.core.paths import shipped_models
     from digitdesk.ml.data_formats import DataError
     from digitdesk.ml.line_predictor import LinePredictor
     from digitdesk.ml.model_card import ModelError
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         predictor = Predictor.load(chosen_model(arguments))
         if (path / TRUTH_FILE).is_file():
-            lines = LinePredictor.load(line_network())
+            lines = LinePredictor.load(shipped_models())
             pages = score_pages(
                 path, predictor, lambda task, fraction: None, lines=lines
             )

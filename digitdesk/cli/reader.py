@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from digitdesk.cli.rejected import lines_with_rejected
-from digitdesk.core.paths import line_network
+from digitdesk.core.paths import shipped_models
 from digitdesk.core.picture import PictureError, decode_picture, load_picture
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture, read_single
@@ -94,7 +94,7 @@ class Reader:
         self._predictors: queue.SimpleQueue[Predictor] = queue.SimpleQueue()
         for _ in range(workers):
             self._predictors.put(Predictor(card, network))
-        self._line_reader = LinePredictor.load(line_network())
+        self._line_reader = LinePredictor.load(shipped_models())
         self._settings = settings
         self._single = single
         self._keep_all = keep_all

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from digitdesk.core.binarise import Ink, find_ink
+from digitdesk.core.letters import without_letters
 from digitdesk.core.lines import group
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.puzzle import Puzzle, make_puzzle
 from digitdesk.core.regions import Outlines, find_outlines, find_parts
 from digitdesk.core.rulings import without_rulings
-from digitdesk.core.types import U8, Box
+from digitdesk.core.types import U8, Box, LineReader
 
 _CROWD = 200
 """So many pieces of ink are a page of print, or texture, rather than a few numbers."""
@@ -38,6 +39,7 @@ def find_puzzles(
     *,
     scale: float = 1.0,
     firmness: float = 1.0,
+    reader: LineReader | None = None,
 ) -> tuple[Ink, list[Puzzle]]:
     """Find ink and list what might be a digit, line by line.
 
@@ -51,6 +53,8 @@ def find_puzzles(
         Searched pixels per pixel of the picture.
     firmness : float
         As for `find_ink`.
+    reader : LineReader or None
+        Tells letters from digits, called once for each line.
 
     Returns
     -------
@@ -69,4 +73,9 @@ def find_puzzles(
         if max(part.box.w, part.box.h) >= smallest or _lies_within(part.box, rim)
     ]  # fmt: skip
     crowded = sum(part.box.h >= smallest for part in parts) > _CROWD
-    return ink, [make_puzzle(line, crowded=crowded) for line in group(parts, smallest)]
+    lines = group(parts, smallest)
+    if reader is not None:
+        dark = ink.light_on_dark
+        lines = [without_letters(line, grey, reader, light_on_dark=dark)
+                 for line in lines]  # fmt: skip
+    return ink, [make_puzzle(line, crowded=crowded) for line in lines if line.parts]

@@ -15,7 +15,7 @@ from digitdesk.core.line_text import (
     placed,
 )
 from digitdesk.core.strip import ANSWER_STEP, LinePlace, cut_strip
-from digitdesk.core.types import F32, U8, LineReader
+from digitdesk.core.types import F32, U8, Box, LineReader
 
 _NAMED = 8
 """So many numbers are followed through the answers, and named."""
@@ -91,7 +91,12 @@ class Hearing:
 
 
 def listen(
-    grey: U8, place: LinePlace, network: LineReader, *, light_on_dark: bool
+    grey: U8,
+    place: LinePlace,
+    network: LineReader,
+    *,
+    light_on_dark: bool,
+    letters: Sequence[Box] = (),
 ) -> Hearing:
     """Ask a line network what a line says.
 
@@ -108,11 +113,17 @@ def listen(
         Called once, or three times.
     light_on_dark : bool
         Whether the ink is the lighter part.
+    letters : sequence of Box
+        What is not heard on the line.
     """
 
     def ask(shift: float) -> F32:
         moved = replace(place, centre=place.centre + shift * place.digit_height)
-        return network.answers(cut_strip(grey, moved, light_on_dark=light_on_dark))
+        strip = cut_strip(grey, moved, light_on_dark=light_on_dark)
+        for box in letters:
+            left, right = ((x - place.left) / place.scale for x in (box.x, box.right))
+            strip[:, max(0, round(left)) : max(0, round(right))] = 0
+        return network.answers(strip)
 
     answers = [ask(0.0)]
     numbers = likely_numbers(answers[0], _NAMED)

@@ -44,10 +44,13 @@ class Line:
         From left to right.
     slope : float
         Rows per column; positive falls to the right.
+    letters : list of Part
+        Ink beside these that is not read, from left to right.
     """
 
     parts: list[Part] = field(default_factory=list)
     slope: float = 0.0
+    letters: list[Part] = field(default_factory=list)
 
     @property
     def digit_height(self) -> float:

@@ -7,9 +7,6 @@ from pathlib import Path
 DEFAULT_MODEL = "digitdesk-small"
 """Name of the shipped model that is used until another one is chosen."""
 
-LINE_NETWORK = "digitdesk-lines.tflite"
-"""Name of the network that is asked about doubtful lines, whichever model reads."""
-
 HOME_VARIABLE = "DIGITDESK_HOME"
 """If this environment variable is set, the user's files are all kept below it."""
 
@@ -40,11 +37,6 @@ def remembered_model(folder: Path) -> str:
 def model_folder(remembered: str) -> Path:
     """Give the folder of the model that `remembered_model` made a note of."""
     return Path(remembered) if remembered else default_model()
-
-
-def line_network() -> Path:
-    """Return the file of the network that reads whole lines."""
-    return shipped_models() / LINE_NETWORK
 
 
 def user_models() -> Path:

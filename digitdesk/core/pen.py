@@ -86,14 +86,14 @@ def write_digit(
         Dense points; y from about 0 to 1, x from about 0 to `hand.aspect`.
     """
     forms = DIGIT_FORMS[digit] + (RARE_FORMS[digit] if rare else ())
-    return _pull(forms[int(rng.integers(len(forms))) if form is None else form],
+    return pull(forms[int(rng.integers(len(forms))) if form is None else form],
                  hand, rng)  # fmt: skip
 
 
 def write_letter(hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     """Write a letter or sign that is no digit, at random."""
     form = LETTER_FORMS[int(rng.integers(len(LETTER_FORMS)))]
-    return _pull(form, hand, rng)
+    return pull(form, hand, rng)
 
 
 def scribble(hand: Hand, rng: np.random.Generator) -> list[Stroke]:
@@ -231,7 +231,7 @@ def trimmed(ink: U8) -> U8:
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _pull(form: Form, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+def pull(form: Form, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     """Turn a form into smooth strokes of this writer."""
     strokes = []
     for pull in form:

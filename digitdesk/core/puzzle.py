@@ -1,11 +1,12 @@
 """Cut a line of ink into pieces, and list what each and several may be: candidates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitdesk.core.lines import Line
 from digitdesk.core.regions import Part, joined
 from digitdesk.core.split import split, split_between
+from digitdesk.core.types import Box
 
 _MOST_JOINED = 8
 _WIDEST = 1.7
@@ -45,12 +46,15 @@ class Puzzle:
         Each piece alone is always among them.
     digit_height, gap : float
         Usual height of a digit, and the widest gap inside a broken one, in pixels.
+    letters : tuple of Box
+        Where letters stand on the line, in pixels of the searched picture.
     """
 
     pieces: tuple[Part, ...]
     candidates: tuple[Candidate, ...]
     digit_height: float
     gap: float
+    letters: tuple[Box, ...] = ()
 
 
 def make_puzzle(line: Line, *, crowded: bool = False) -> Puzzle:
@@ -73,7 +77,8 @@ def make_puzzle(line: Line, *, crowded: bool = False) -> Puzzle:
     pieces: list[Part] = []
     for part in line.parts:
         pieces += split(part, height) if part.box.w > _WIDE * height else [part]
-    return _puzzle(pieces, height, 0.0 if crowded else _GAP * height)
+    puzzle = _puzzle(pieces, height, 0.0 if crowded else _GAP * height)
+    return replace(puzzle, letters=tuple(part.box for part in line.letters))
 
 
 def cut_at(puzzle: Puzzle, middles: Sequence[float]) -> Puzzle:
@@ -100,7 +105,8 @@ def cut_at(puzzle: Puzzle, middles: Sequence[float]) -> Puzzle:
         inside = [x for x in middles if whole.box.x <= x < whole.box.right]
         pieces += split_between(whole, puzzle.digit_height, inside)
     pieces.sort(key=lambda piece: piece.centre_x)
-    return _puzzle(pieces, puzzle.digit_height, puzzle.gap)
+    anew = _puzzle(pieces, puzzle.digit_height, puzzle.gap)
+    return replace(anew, letters=puzzle.letters)
 
 
 def _puzzle(pieces: Sequence[Part], height: float, gap: float) -> Puzzle:

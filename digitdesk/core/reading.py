@@ -67,7 +67,8 @@ def read_picture(
     settings : PreprocessSettings
         What counts as ink, and where to look.
     lines : LineReader or None
-        Asked about whole lines where a number is in doubt.
+        Asked which lines hold letters, and about whole lines where a number is in
+        doubt.
 
     Returns
     -------
@@ -78,7 +79,7 @@ def read_picture(
     if max(view.grey.shape) <= STAMP_SIDE * view.scale:
         mask = find_ink(view.grey, settings).mask
         return _read_stamp(pixels, classifier, settings, mask)
-    begun = _attempt(view, classifier, settings, 1.0)
+    begun = _attempt(view, classifier, settings, lines)
     reading = _read_sheet(pixels, begun, view, classifier, settings, lines)
     if not may_be_whole_picture(reading):
         return reading
@@ -154,13 +155,13 @@ def _read_cuts(
 ) -> tuple[Reading, Ink]:
     """Cut between paper and ink as often as doubt asks for; gives the best cut, too."""
     threshold = classifier.reject_threshold
-    attempts = [begun or _attempt(view, classifier, settings, 1.0)]
+    attempts = [begun or _attempt(view, classifier, settings, lines)]
     first = _reading(attempts[0], view, threshold)
     reading = _second_look(attempts, first, view, classifier, lines)
     for firmness in OTHER_FIRMNESS if settings.mode is ThresholdMode.AUTO else ():
         if not is_doubtful(reading):
             break
-        other = _attempt(view, classifier, settings, firmness)
+        other = _attempt(view, classifier, settings, lines, firmness)
         instead = _reading(other, view, threshold)
         # The best one leads: where lines are worth the same, it is believed.
         if worth(instead) > worth(first):
@@ -205,7 +206,7 @@ def _read_anew(
     lines: LineReader | None,
 ) -> Reading:
     """Read a picture with other settings, if that shows more digits."""
-    attempt = _attempt(view, classifier, settings, 1.0)
+    attempt = _attempt(view, classifier, settings, lines)
     first = _reading(attempt, view, classifier.reject_threshold)
     instead = _second_look([attempt], first, view, classifier, lines)
     return instead if shows_more(instead, reading, view.region) else reading
@@ -228,11 +229,15 @@ def _second_look(
 
 
 def _attempt(
-    view: View, classifier: Classifier, settings: PreprocessSettings, firmness: float
+    view: View,
+    classifier: Classifier,
+    settings: PreprocessSettings,
+    lines: LineReader | None,
+    firmness: float = 1.0,
 ) -> Attempt:
     """Look for digits in what one cut between paper and ink shows."""
     ink, puzzles = find_puzzles(
-        view.grey, settings, scale=view.scale, firmness=firmness
+        view.grey, settings, scale=view.scale, firmness=firmness, reader=lines
     )
     glyphs = [make_glyph(c.whole.ink) for puzzle in puzzles for c in puzzle.candidates]
     scores = classifier.classify(batch(glyphs))

@@ -186,7 +186,10 @@ def _line(
     if len(digits) < 2 or (is_number and not _is_doubtful(found, digits)):
         return None
     place = _place(digits, first.offers[number], view)
-    hearing = listen(view.grey, place, lines, light_on_dark=first.ink.light_on_dark)
+    hearing = listen(
+        view.grey, place, lines, light_on_dark=first.ink.light_on_dark,
+        letters=first.offers[number].puzzle.letters,
+    )  # fmt: skip
     if hearing.silence > _EMPTY:
         return _refused(found) if is_number else None
     offers = [first.offers[number]]

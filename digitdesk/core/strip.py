@@ -17,6 +17,9 @@ ANSWER_STEP = 2
 """Pixels of a strip between two answers of a line network; answer k is about the middle
 of pixels 2k and 2k + 1."""
 
+LETTER_STEP = 4
+"""Pixels of a strip between two answers of a letter network."""
+
 _PAPER_WINDOW = 15
 """Wider than any stroke of a strip, in pixels: what is darkest there is not paper."""
 

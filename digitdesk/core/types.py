@@ -141,6 +141,18 @@ class LineReader(Protocol):
         """
         ...
 
+    def letters(self, strip: U8) -> F32:
+        """Tell letters from digits on such a strip.
+
+        Returns
+        -------
+        ndarray of float32, shape (columns,)
+            Logarithms of the odds of a letter against a digit, for every
+            `digitdesk.core.strip.LETTER_STEP` pixels of the strip; of no meaning
+            where there is no ink.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DigitReading:

@@ -124,21 +124,25 @@ def targets(strips: Strips) -> tuple[U8, F32]:
     return classes, weights
 
 
-def write_strips(parts: Sequence[Origin], count: int, seed: int) -> Strips:
-    """Write `count` lines on all cores; the seed fixes them."""
-    chunk = 500
-    writer = Writer(
+def digit_writer(parts: Sequence[Origin]) -> Writer:
+    """Return somebody who writes with the digits of many."""
+    return Writer(
         np.concatenate([part.glyphs for part in parts]),
         np.concatenate([part.labels for part in parts]),
         np.concatenate(
             [np.full(len(p.labels), _SHARES[p.name] / len(p.labels)) for p in parts]
         ),
     )
+
+
+def write_strips(parts: Sequence[Origin], count: int, seed: int) -> Strips:
+    """Write `count` lines on all cores; the seed fixes them."""
+    chunk = 500
     sizes = [min(chunk, count - start) for start in range(0, count, chunk)]
     # Forked processes would inherit OpenCV's threads in the middle of their work.
     spawn = get_context("spawn")
     with ProcessPoolExecutor(
-        mp_context=spawn, initializer=_set_writer, initargs=(writer,)
+        mp_context=spawn, initializer=_set_writer, initargs=(digit_writer(parts),)
     ) as pool:
         seeds = [(seed, number) for number in range(len(sizes))]
         made = list(pool.map(_write_chunk, sizes, seeds))
@@ -257,30 +261,43 @@ def _batches(strips: Strips, recipe: LineRecipe) -> "keras.utils.PyDataset":
 
 
 def _changed(strips: Strips, rng: np.random.Generator) -> Strips:
-    """Move, scale, slant, blur and fade each strip a little."""
+    """Change each strip a little."""
     pictures = np.empty_like(strips.pictures)
     centres = np.empty_like(strips.centres)
-    middle = (STRIP_HEIGHT - 1) / 2
     for row, picture in enumerate(strips.pictures):
-        wide, tall = np.exp(rng.normal(0, 0.08, 2))
-        slant, up = rng.normal(0, 0.12), rng.normal(0, 1.2)
-        shift = rng.uniform(-6, 6)
-        matrix = np.array(
-            [
-                [wide, -slant, shift + slant * middle],
-                [0, tall, middle * (1 - tall) + up],
-            ]
-        )
-        moved = cv2.warpAffine(picture, matrix, picture.shape[::-1])
-        if rng.random() < 0.3:
-            moved = cv2.GaussianBlur(moved, (0, 0), rng.uniform(0.3, 1.0))
-        if rng.random() < 0.4:
-            table = 255 * (np.arange(256) / 255) ** rng.uniform(0.6, 1.6)
-            moved = cv2.LUT(moved, np.clip(table * rng.uniform(0.75, 1.2), 0, 255)
-                            .astype(np.uint8))  # fmt: skip
-        pictures[row] = moved
+        pictures[row], wide, shift = changed_strip(picture, rng)
         centres[row] = strips.centres[row] * wide + shift
     return Strips(pictures, strips.digits, centres)
+
+
+def changed_strip(picture: U8, rng: np.random.Generator) -> tuple[U8, float, float]:
+    """Move, scale, slant, blur and fade a strip a little.
+
+    Returns
+    -------
+    picture : ndarray of uint8, shape (height, width)
+        The changed strip.
+    wide, shift : float
+        A column x has become ``x * wide + shift``.
+    """
+    middle = (STRIP_HEIGHT - 1) / 2
+    wide, tall = np.exp(rng.normal(0, 0.08, 2))
+    slant, up = rng.normal(0, 0.12), rng.normal(0, 1.2)
+    shift = rng.uniform(-6, 6)
+    matrix = np.array(
+        [
+            [wide, -slant, shift + slant * middle],
+            [0, tall, middle * (1 - tall) + up],
+        ]
+    )
+    moved = cv2.warpAffine(picture, matrix, picture.shape[::-1])
+    if rng.random() < 0.3:
+        moved = cv2.GaussianBlur(moved, (0, 0), rng.uniform(0.3, 1.0))
+    if rng.random() < 0.4:
+        table = 255 * (np.arange(256) / 255) ** rng.uniform(0.6, 1.6)
+        moved = cv2.LUT(moved, np.clip(table * rng.uniform(0.75, 1.2), 0, 255)
+                        .astype(np.uint8))  # fmt: skip
+    return np.asarray(moved, np.uint8), float(wide), float(shift)
 
 
 def _watch(validation: Strips) -> "keras.callbacks.Callback":

@@ -12,7 +12,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitdesk.core.latest import LatestValue
-from digitdesk.core.paths import line_network
+from digitdesk.core.paths import shipped_models
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.types import Classifier, Frame, LineReader, Reading
 from digitdesk.workers.thread import WorkerThread
@@ -185,7 +185,7 @@ class RecognitionWorker(QObject):
         from digitdesk.ml.line_predictor import LinePredictor
 
         try:
-            self._line_reader = LinePredictor.load(line_network())
+            self._line_reader = LinePredictor.load(shipped_models())
         except ValueError as error:
             logger.info("Without a line network", exc_info=True)
             sentence = self.tr("Touching digits will be read less well: {reason}")

@@ -35,6 +35,9 @@ class Scripted:
         self.strips.append(strip)
         return self._answers.pop(0)
 
+    def letters(self, strip: U8) -> F32:
+        raise AssertionError("letters are looked for before a line is heard")
+
 
 def heard(network: Scripted) -> Hearing:
     return listen(GREY, PLACE, network, light_on_dark=False)

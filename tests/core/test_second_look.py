@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitdesk.core import pen
-from digitdesk.core.paths import default_model, line_network
+from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
 from digitdesk.core.types import F32, U8, Classifier, LineReader, Reading, Scores
@@ -26,7 +26,7 @@ def classifier() -> Predictor:
 
 @pytest.fixture(scope="module")
 def lines() -> LinePredictor:
-    return LinePredictor.load(line_network())
+    return LinePredictor.load(shipped_models())
 
 
 def cheque(seed: int) -> tuple[U8, str]:
@@ -93,6 +93,9 @@ class Counting:
     def answers(self, strip: U8) -> F32:
         self.asked += 1
         return self._lines.answers(strip)
+
+    def letters(self, strip: U8) -> F32:
+        return self._lines.letters(strip)
 
 
 def test_plain_numbers_stay_what_they_are(

@@ -1,14 +1,19 @@
 """The network that reads whole lines, as it is shipped."""
 
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 import pytest
 
 from digitdesk.core.line_text import BLANK, likely_numbers
-from digitdesk.core.paths import default_model, line_network
+from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.core.strip import STRIP_HEIGHT
-from digitdesk.ml.line_predictor import LinePredictor
+from digitdesk.ml.line_predictor import (
+    LETTER_NETWORK,
+    LINE_NETWORK,
+    LinePredictor,
+)
 from digitdesk.ml.model_card import ModelError
 from digitdesk.ml.synthesis import pen_digits
 from digitdesk.ml.written_lines import NO_DIGIT, Writer
@@ -16,7 +21,14 @@ from digitdesk.ml.written_lines import NO_DIGIT, Writer
 
 @pytest.fixture(scope="module")
 def lines() -> LinePredictor:
-    return LinePredictor.load(line_network())
+    return LinePredictor.load(shipped_models())
+
+
+def copied_networks(folder: Path) -> Path:
+    """Copy the shipped networks, to do something to them."""
+    for name in (LINE_NETWORK, LETTER_NETWORK):
+        copyfile(shipped_models() / name, folder / name)
+    return folder
 
 
 def test_it_reads_most_numbers_of_the_simulated_pen(lines: LinePredictor) -> None:
@@ -56,21 +68,35 @@ def test_a_strip_of_another_height_is_refused(lines: LinePredictor) -> None:
         lines.answers(np.zeros((28, 100), np.uint8))
 
 
-def test_a_missing_network_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"lines\.tflite cannot be used; install"):
-        LinePredictor.load(tmp_path / "lines.tflite")
+@pytest.mark.parametrize("name", [LINE_NETWORK, LETTER_NETWORK])
+def test_a_missing_network_is_named(tmp_path: Path, name: str) -> None:
+    networks = copied_networks(tmp_path)
+    (networks / name).unlink()
+    with pytest.raises(ModelError, match=rf"{name} cannot be used; install"):
+        LinePredictor.load(networks)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5])
-def test_half_a_network_is_refused(tmp_path: Path, share: float) -> None:
-    whole = line_network().read_bytes()
-    half = tmp_path / "half.tflite"
-    half.write_bytes(whole[: int(len(whole) * share)])
+@pytest.mark.parametrize("name", [LINE_NETWORK, LETTER_NETWORK])
+def test_half_a_network_is_refused(tmp_path: Path, name: str, share: float) -> None:
+    networks = copied_networks(tmp_path)
+    whole = (networks / name).read_bytes()
+    (networks / name).write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(ModelError, match="cannot be used; install"):
-        LinePredictor.load(half)
+        LinePredictor.load(networks)
 
 
-def test_a_network_for_single_digits_is_refused() -> None:
+@pytest.mark.parametrize("name", [LINE_NETWORK, LETTER_NETWORK])
+def test_a_network_for_single_digits_is_refused(tmp_path: Path, name: str) -> None:
+    networks = copied_networks(tmp_path)
     (network,) = default_model().glob("*.tflite")
+    copyfile(network, networks / name)
     with pytest.raises(ModelError, match="cannot be used"):
-        LinePredictor.load(network)
+        LinePredictor.load(networks)
+
+
+def test_the_two_networks_are_not_mistaken_for_each_other(tmp_path: Path) -> None:
+    networks = copied_networks(tmp_path)
+    copyfile(networks / LETTER_NETWORK, networks / LINE_NETWORK)
+    with pytest.raises(ModelError, match="11 figures for every 2 columns"):
+        LinePredictor.load(networks)

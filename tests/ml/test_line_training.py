@@ -54,7 +54,8 @@ SHORT_RUN = """
 import sys
 import numpy as np
 from digitdesk.ml import line_training as t
-from digitdesk.ml.line_predictor import LinePredictor
+from digitdesk.core.strip import ANSWER_STEP
+from digitdesk.ml.strip_network import StripNetwork
 from digitdesk.ml.written_lines import Writer
 from digitdesk.ml.synthesis import pen_digits
 
@@ -75,9 +76,11 @@ def loss():
 before = loss()
 t.fit(model, strips, strips, recipe)
 after = loss()
-reader = LinePredictor(t.to_tflite(model, strips.pictures[:32]))
+reader = StripNetwork(t.to_tflite(model, strips.pictures[:32]), ANSWER_STEP, 11)
 keras_says = model(batch[:8], training=False).numpy()
 lite = np.stack([reader.answers(p) for p in strips.pictures[:8]])
+lite -= lite.max(axis=2, keepdims=True)
+lite -= np.log(np.exp(lite).sum(axis=2, keepdims=True))
 keras_says -= keras_says.max(axis=2, keepdims=True)
 keras_says -= np.log(np.exp(keras_says).sum(axis=2, keepdims=True))
 apart = np.abs(np.exp(keras_says) - np.exp(lite)).mean()

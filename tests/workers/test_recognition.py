@@ -250,15 +250,18 @@ def test_without_a_line_network_reading_goes_on_and_the_user_is_told(
     picture: U8,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    missing = tmp_path / "lines.tflite"
-    monkeypatch.setattr("digitdesk.workers.recognition.line_network", lambda: missing)
+    missing = tmp_path / "nothing"
+    monkeypatch.setattr("digitdesk.workers.recognition.shipped_models", lambda: missing)
     recogniser, said = make_recogniser()
     recogniser.load_model(save_model(tmp_path / "good", 1))
     recogniser.submit(frame(picture), SETTINGS, 1)
     qtbot.waitUntil(lambda: bool(said.results), timeout=30_000)
     [failure] = said.failures
     assert failure.kind == "lines"
-    assert "lines.tflite cannot be used; install DigitDesk anew" in failure.sentence
+    assert (
+        "digitdesk-lines.tflite cannot be used; install DigitDesk anew"
+        in failure.sentence
+    )
 
 
 def test_an_unused_recogniser_has_no_thread(make_recogniser: MakeRecogniser) -> None:

@@ -1,0 +1,121 @@
+"""Which ink of a written line is letters: words beside numbers are not read."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from digitdesk.core.lines import Line
+from digitdesk.core.regions import Part
+from digitdesk.core.strip import LETTER_STEP, LinePlace, cut_strip
+from digitdesk.core.types import F32, U8, LineReader
+
+_MARGIN = 0.6
+"""Room left and right of a line's ink, in heights of a digit."""
+
+_MOST_ODDS = 6.0
+"""Logarithm of the odds beyond which a column counts no more."""
+
+_DIGITS_RATHER = 2.0
+"""Logarithm of the odds that a sign needs at least to be a letter: most writing that
+people let read is numbers."""
+
+_NEAR, _FAR = 3.0, 1.0
+"""Price of a change between letters and digits from a sign to the next, and where a
+wide gap lies between them."""
+
+_WIDE_GAP = 0.4
+"""Such a gap, in heights of a digit."""
+
+_WIDEST = 4.0
+"""A sign counts as often as it is wider than high, up to this."""
+
+
+def without_letters(
+    line: Line, grey: U8, reader: LineReader, *, light_on_dark: bool
+) -> Line:
+    """Set the letters of a line apart.
+
+    Parameters
+    ----------
+    line : Line
+        Holds at least one part.
+    grey : ndarray of uint8, shape (height, width)
+        The picture.
+    reader : LineReader
+        Its `letters` is called once.
+    light_on_dark : bool
+        Whether the ink is the lighter part.
+
+    Returns
+    -------
+    Line
+        The same one if it holds no letters; it may be without parts.
+    """
+    place = _place(line)
+    strip = cut_strip(grey, place, light_on_dark=light_on_dark)
+    odds = np.clip(reader.letters(strip), -_MOST_ODDS, _MOST_ODDS)
+    evidence = [_evidence(part, odds, place) for part in line.parts]
+    gaps = [
+        b.box.x - a.box.right > _WIDE_GAP * line.digit_height
+        for a, b in pairwise(line.parts)
+    ]
+    are_letters = _likeliest(evidence, gaps)
+    if not any(are_letters):
+        return line
+    told = list(zip(line.parts, are_letters, strict=True))
+    return Line(
+        [part for part, is_letter in told if not is_letter],
+        line.slope,
+        [part for part, is_letter in told if is_letter],
+    )
+
+
+def _place(line: Line) -> LinePlace:
+    """Where a line lies: through the middle of its ink."""
+    height = max(line.digit_height, 1.0)
+    left = min(part.box.x for part in line.parts) - _MARGIN * height
+    right = max(part.box.right for part in line.parts) + _MARGIN * height
+    levels = np.array([line.level(part) for part in line.parts])
+    order = np.argsort(levels)
+    reached = np.cumsum([line.parts[at].mass for at in order])
+    middle = levels[order[int(np.searchsorted(reached, reached[-1] / 2))]]
+    return LinePlace(
+        left=left, right=right, centre=float(middle + line.slope * left),
+        slope=line.slope, digit_height=height,
+    )  # fmt: skip
+
+
+def _evidence(part: Part, odds: F32, place: LinePlace) -> float:
+    """Logarithm of the odds that a part is letters, less what is asked for at least."""
+    first, last = (
+        (x - place.left) / place.scale / LETTER_STEP
+        for x in (part.box.x, part.box.right)
+    )
+    start = int(np.clip(np.floor(first), 0, odds.size - 1))
+    end = int(np.clip(np.ceil(last), start + 1, odds.size))
+    times = float(np.clip(part.box.w / part.box.h, 1, _WIDEST))
+    return (float(odds[start:end].mean()) - _DIGITS_RATHER) * times
+
+
+def _likeliest(evidence: Sequence[float], gaps: Sequence[bool]) -> list[bool]:
+    """Tell letters from digits so that they seldom change.
+
+    References
+    ----------
+    A. Viterbi, "Error bounds for convolutional codes and an asymptotically optimum
+    decoding algorithm", 1967.
+    """
+    best = np.array([0.0, evidence[0]])
+    came: list[tuple[int, int]] = []
+    for said, wide in zip(evidence[1:], gaps, strict=True):
+        price = _FAR if wide else _NEAR
+        steps = best[:, None] - price * (1 - np.eye(2))
+        came.append((int(steps[:, 0].argmax()), int(steps[:, 1].argmax())))
+        best = steps.max(axis=0) + np.array([0.0, said])
+    state = int(best.argmax())
+    states = [state]
+    for before in reversed(came):
+        state = before[state]
+        states.append(state)
+    return [bool(state) for state in reversed(states)]

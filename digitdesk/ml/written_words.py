@@ -1,0 +1,396 @@
+"""Words beside numbers as strips: what the letter network learns from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitdesk.core import pen
+from digitdesk.core.letter_forms import CURSIVE, LETTERS, SIGNS
+from digitdesk.core.pen_forms import DIGIT_FORMS, RARE_FORMS, Form
+from digitdesk.core.strip import DIGIT_HEIGHT, LETTER_STEP
+from digitdesk.core.types import U8
+from digitdesk.ml.line_hand import LineHand, bent, paste, put_sign, rewritten
+from digitdesk.ml.written_lines import (
+    MOST_DIGITS,
+    STRIP_WIDTH,
+    Writer,
+    number,
+    photographed_strip,
+)
+
+Random = np.random.Generator
+
+LETTER, DIGIT, NEITHER = 1, 0, -1
+"""What stands in a column of a strip."""
+
+_LINE_KINDS = {"numbers": 0.4, "words": 0.25, "both": 0.35}
+"""Share of lines of each kind."""
+
+_LOOKS_LIKE = {
+    **dict.fromkeys("oODQ", 0), **dict.fromkeys("lIi", 1), **dict.fromkeys("zZ", 2),
+    **dict.fromkeys("sS", 5), **dict.fromkeys("bG", 6), **dict.fromkeys("gq", 9),
+    "B": 8, "y": 4,
+}  # fmt: skip
+"""Letters that somebody's digit stands for at times: only its neighbours tell."""
+
+_SMALL = frozenset("acemnorsuvwxzäöü")
+"""Letters as high as an x."""
+
+_BORROWED, _MIRRORED, _SIGN = 0.35, 0.1, 0.08
+"""How often such a letter is somebody's digit, and any letter a digit in a mirror or a
+sign of another script: the ink of letters is that of the pen otherwise."""
+
+_PRINTED, _BLANK = 0.06, 0.35
+"""Share of words that a machine printed, and of papers without a pattern."""
+
+_ONE_HAND = 0.4
+"""Share of numbers in which a digit looks alike each time, as letters do."""
+
+_STRAY = 0.05
+"""Standard deviation by which the points of somebody's letters are elsewhere than in
+the forms, each time that they write them."""
+
+_FONTS = (
+    cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_TRIPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
+)  # fmt: skip
+
+_X_HEIGHT = 0.58
+"""Height of small letters in the forms, from the line on which they stand."""
+
+Columns = tuple[float, float]
+"""First and last column of a piece of ink."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordStrips:
+    """Written lines and where they hold letters and digits.
+
+    Attributes
+    ----------
+    pictures : ndarray of uint8, shape (n, STRIP_HEIGHT, STRIP_WIDTH)
+        As `digitdesk.core.strip.cut_strip` cuts them.
+    kinds : ndarray of int8, shape (n, STRIP_WIDTH / LETTER_STEP)
+        `LETTER`, `DIGIT` or `NEITHER`.
+    """
+
+    pictures: U8
+    kinds: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """How somebody writes words."""
+
+    hand: pen.Hand
+    height: float
+    x_height: float
+    below: float
+    spacing: float
+    joined: bool
+    habit: int
+
+    @classmethod
+    def sample(cls, line: LineHand, rng: Random) -> "_Script":
+        height = line.height * float(np.exp(rng.normal(-0.05, 0.15)))
+        joined = bool(rng.random() < 0.4)
+        hand = pen.Hand.sample(rng)
+        aspect = 0.62 * line.aspect * float(np.exp(rng.normal(0, 0.2)))
+        return cls(
+            hand=replace(
+                hand, slant=float(np.clip(line.slant + rng.normal(0, 0.05), -0.4, 0.7)),
+                aspect=float(np.clip(aspect, 0.3, 1.0)),
+                pen=float(np.clip(line.pen / height, 0.03, 0.13 if joined else 0.22)),
+            ),
+            height=height,
+            x_height=float(rng.uniform(0.38, 0.75)),
+            below=float(rng.uniform(0.5, 1.2)),
+            spacing=float(rng.uniform(-0.03, 0.45)),
+            joined=joined,
+            habit=int(rng.integers(1 << 31)),
+        )  # fmt: skip
+
+    def chosen(self, sign: str, forms: Sequence[Form]) -> Form:
+        """Return this writer's way to write a sign: the same each time."""
+        own = np.random.default_rng((self.habit, *sign.encode()))
+        form = forms[int(own.integers(len(forms)))]
+        corners = {point: own.normal(0, _STRAY, 2) for pull in form for point in pull}
+        return tuple(
+            tuple((x + corners[x, y][0], y + corners[x, y][1]) for x, y in pull)
+            for pull in form
+        )
+
+    def shaped(self, form: Form, *, small: bool) -> Form:
+        """Bring a form to this writer's x-height and length below the line."""
+        if not small:
+            return form
+
+        def row(y: float) -> float:
+            if y > 1:
+                return 1 + (y - 1) * self.below
+            top = 1 - self.x_height
+            if y < 1 - _X_HEIGHT:
+                return y * top / (1 - _X_HEIGHT)
+            return 1 - (1 - y) * self.x_height / _X_HEIGHT
+
+        return tuple(tuple((x, row(y)) for x, y in pull) for pull in form)
+
+
+class WordWriter:
+    """Writes lines of words and numbers and photographs them.
+
+    Parameters
+    ----------
+    digits : Writer
+        Writes the numbers, and digits that stand for letters.
+    signs : ndarray of uint8, shape (n, 28, 28)
+        Signs of other scripts; ink is bright.
+    """
+
+    def __init__(self, digits: Writer, signs: U8) -> None:
+        self._digits = digits
+        self._signs = signs
+
+    def strips(self, count: int, rng: Random) -> WordStrips:
+        """Write `count` lines."""
+        lines = [self.strip(rng) for _ in range(count)]
+        return WordStrips(
+            np.stack([picture for picture, _ in lines]),
+            np.stack([kinds for _, kinds in lines]),
+        )
+
+    def strip(self, rng: Random) -> tuple[U8, NDArray[np.int8]]:
+        """Write one line; return its strip and what stands in its columns."""
+        height = float(rng.uniform(17, 40))
+        kind = str(rng.choice(list(_LINE_KINDS), p=list(_LINE_KINDS.values())))
+        seen = 1.0 if kind == "numbers" else float(np.exp(rng.uniform(-0.55, 0.3)))
+        width = round(STRIP_WIDTH * height * max(seen, 1) / DIGIT_HEIGHT) + 4
+        ink = np.zeros((round(height * 2.6), width), np.uint8)
+        hand = LineHand.sample(height, rng)
+        top = ink.shape[0] / 2 - height / 2 + rng.normal(0, 0.05) * height
+        if rng.random() < 0.2:  # the line above or below
+            away = rng.choice([-1, 1]) * rng.uniform(1.25, 1.8) * height
+            self._line("both", ink, top + away, hand, rng)
+        marks = self._line(kind, ink, top, hand, rng)
+        taken = photographed_strip(
+            ink,
+            top + height / 2,
+            height,
+            rng,
+            scales=0.16,
+            shifts=0.13,
+            seen=seen,
+            blank=_BLANK,
+        )
+        kinds = np.full(STRIP_WIDTH // LETTER_STEP, NEITHER, np.int8)
+        for mark, (first, last) in marks:
+            start = round(taken.column(first) / LETTER_STEP)
+            end = round(taken.column(last) / LETTER_STEP)
+            kinds[max(0, start) : max(0, end)] = mark
+        return taken.picture, kinds
+
+    def _line(
+        self, kind: str, ink: U8, top: float, hand: LineHand, rng: Random
+    ) -> list[tuple[int, Columns]]:
+        """Write words and numbers until the line is full, or earlier."""
+        marks: list[tuple[int, Columns]] = []
+        left = float(rng.uniform(0.05, 1.6)) * hand.height
+        script = _Script.sample(hand, rng)
+        for _ in range(int(rng.integers(1, 6))):
+            if left > ink.shape[1] - hand.height:
+                break
+            if kind == "words" or (kind == "both" and rng.random() < 0.5):
+                left, where = self._word(ink, left, top, script, hand, rng)
+                marks += where
+            else:
+                digits = number(rng)[: int(rng.integers(1, MOST_DIGITS))]
+                if rng.random() < _ONE_HAND:
+                    left, edges = self._number(ink, digits, left, top, script, rng)
+                else:
+                    left, _, edges = self._digits.put_number(
+                        ink, digits, (left, top), hand, rng
+                    )
+                marks += [(DIGIT, edge) for edge in edges]
+            if rng.random() < 0.3:
+                left = put_sign(ink, left, top, hand, rng)
+            left += hand.height * float(np.exp(rng.uniform(np.log(0.2), np.log(1.5))))
+        return marks
+
+    def _number(
+        self, ink: U8, digits: Sequence[int], left: float, top: float, script: _Script,
+        rng: Random,
+    ) -> tuple[float, list[Columns]]:  # fmt: skip
+        """Write a number as the words are written."""
+        edges = []
+        for digit in digits:
+            forms = DIGIT_FORMS[digit] + RARE_FORMS[digit]
+            strokes = pen.pull(script.chosen(str(digit), forms), script.hand, rng)
+            right, edge = _pulled(ink, [strokes], left, top, script, rng)
+            edges.append(edge)
+            spacing = max(script.spacing, 0.1) + rng.normal(0, 0.06)
+            left = max(right + spacing * script.height * 0.6, left + 2)
+        return left, edges
+
+    def _word(
+        self, ink: U8, left: float, top: float, script: _Script, hand: LineHand,
+        rng: Random,
+    ) -> tuple[float, list[tuple[int, Columns]]]:  # fmt: skip
+        """Write one word; return where the next may stand, and where its ink is."""
+        if rng.random() < 0.12:
+            script = _Script.sample(hand, rng)  # a form, and who filled it in
+        if rng.random() < 0.1:
+            right, where = self._sign(ink, left, top, script, rng)
+            return right, [(LETTER, where)]
+        text = _spelled(rng)
+        clear = any(letter not in _LOOKS_LIKE for letter in text)
+        base = top + hand.height
+        if rng.random() < _PRINTED:
+            right, edges = _print(ink, text, left, base, hand, rng)
+        elif script.joined and text[1:].islower() and set(text[1:]) <= set(CURSIVE):
+            right, edges = self._joined(ink, text, left, base, script, rng)
+        else:
+            right, edges = self._spaced(ink, text, left, base, script, hand, rng)
+        return right, [(LETTER if clear else NEITHER, edge) for edge in edges]
+
+    def _sign(
+        self, ink: U8, left: float, top: float, script: _Script, rng: Random
+    ) -> tuple[float, Columns]:
+        forms = SIGNS[str(rng.choice(list(SIGNS)))]
+        form = forms[int(rng.integers(len(forms)))]
+        return _pulled(ink, [pen.pull(form, script.hand, rng)], left, top, script, rng)
+
+    def _joined(
+        self, ink: U8, text: str, left: float, base: float, script: _Script, rng: Random
+    ) -> tuple[float, list[Columns]]:
+        """Write a word in one pull, but for dots and bars."""
+        pulls: list[pen.Stroke] = []
+        capital = text[0] not in CURSIVE
+        x = 0.0
+        body: list[tuple[float, float]] = []
+        more: list[tuple[tuple[float, float], ...]] = []
+        if capital:
+            form = script.chosen(text[0], LETTERS[text[0]])
+            pulls += pen.pull(form, script.hand, rng)
+            x = max(px for pull in form for px, _ in pull) + 0.1
+        for letter in text[capital:]:
+            form = script.chosen(letter, CURSIVE[letter])
+            form = script.shaped(form, small=True)
+            entry, wide = form[0][0][0], float(np.exp(rng.normal(0, 0.1)))
+            moved = [
+                tuple((x + (px - entry) * wide, py) for px, py in pull) for pull in form
+            ]
+            body += moved[0][1:] if body else moved[0]  # it leads on from there
+            more += moved[1:]
+            x = moved[0][-1][0]
+        pulls += pen.pull((tuple(body), *more), script.hand, rng)
+        right, where = _pulled(ink, [pulls], left, base - script.height, script, rng)
+        return right, [where]
+
+    def _spaced(
+        self, ink: U8, text: str, left: float, base: float, script: _Script,
+        hand: LineHand, rng: Random,
+    ) -> tuple[float, list[Columns]]:  # fmt: skip
+        """Write a word letter by letter."""
+        edges = []
+        for letter in text:
+            if letter in _LOOKS_LIKE and rng.random() < _BORROWED:
+                glyph, _ = self._digits.digit(_LOOKS_LIKE[letter], hand, rng)
+                right, edge = _pasted(ink, glyph, letter, left, base, script)
+            elif rng.random() < _MIRRORED:
+                glyph, _ = self._digits.digit(int(rng.choice([2, 3, 4, 5, 6, 7, 9])),
+                                              hand, rng)  # fmt: skip
+                right, edge = _pasted(ink, np.ascontiguousarray(glyph[:, ::-1]), letter,
+                                      left, base, script)  # fmt: skip
+            elif rng.random() < _SIGN:
+                sign = self._signs[int(rng.integers(len(self._signs)))]
+                glyph = rewritten(sign, hand.height, hand, rng)
+                right, edge = _pasted(ink, glyph, letter, left, base, script)
+            else:
+                form = script.chosen(letter, LETTERS[letter])
+                form = script.shaped(form, small=letter.islower())
+                right, edge = _pulled(
+                    ink, [pen.pull(form, script.hand, rng)], left,
+                    base - script.height, script, rng,
+                )  # fmt: skip
+            edges.append(edge)
+            spacing = script.spacing + rng.normal(0, 0.06)
+            left = max(right + spacing * script.height * 0.6, left + 2)
+        return left, edges
+
+
+def _spelled(rng: Random) -> str:
+    """Draw a word that might be one: syllables, abbreviations, units."""
+    kind = rng.random()
+    if kind < 0.12:  # a letter or two by themselves
+        text = "".join(rng.choice(list(LETTERS), int(rng.integers(1, 3))))
+        return text if rng.random() < 0.5 else text.lower().replace("ß", "s")
+    vowels, consonants = list("aaeeeeiioou"), list("bcddfghjkllmmnnnpqrrrsssttvwxyz")
+    text = ""
+    for _ in range(int(rng.choice([1, 2, 3, 4], p=[0.25, 0.4, 0.25, 0.1]))):
+        for _ in range(int(rng.choice([0, 1, 2], p=[0.15, 0.65, 0.2]))):
+            text += str(rng.choice(consonants))
+        text += str(rng.choice(vowels))
+        if rng.random() < 0.4:
+            text += str(rng.choice(consonants))
+    if rng.random() < 0.04:
+        at = int(rng.integers(len(text)))
+        text = text[:at] + str(rng.choice(list("äöüß"))) + text[at + 1 :]
+    if kind < 0.5:
+        return text
+    if kind < 0.82:
+        return (text[0].upper() if text[0].upper() in LETTERS else text[0]) + text[1:]
+    return "".join(c.upper() if c.upper() in LETTERS else c for c in text)
+
+
+def _pulled(
+    ink: U8, letters: Sequence[list[pen.Stroke]], left: float, top: float,
+    script: _Script, rng: Random,
+) -> tuple[float, Columns]:  # fmt: skip
+    """Draw strokes whose ink begins at column `left`; return its columns."""
+    strokes = [stroke for letter in letters for stroke in letter]
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = script.hand.pen * script.height + 3
+    width, tall = np.ceil((high - low) * script.height + 2 * margin).astype(int)
+    canvas = np.zeros((tall, width), np.uint8)
+    pen.draw(
+        canvas, strokes, script.hand, left=margin - low[0] * script.height,
+        top=margin - low[1] * script.height, height=script.height, rng=rng,
+    )  # fmt: skip
+    canvas = bent(canvas, script.height, rng, across=max(4, round(4 * width / tall)))
+    column = round(left - margin)
+    paste(ink, canvas, column, round(top + low[1] * script.height - margin))
+    right = left + (high[0] - low[0]) * script.height
+    return right, (left - margin / 2, right + margin / 2)
+
+
+def _pasted(
+    ink: U8, glyph: U8, letter: str, left: float, base: float, script: _Script
+) -> tuple[float, Columns]:
+    """Put somebody's sign where a letter stands."""
+    tall = script.height * (script.x_height if letter in _SMALL else 1.0)
+    part = tall / glyph.shape[0]
+    size = max(1, round(glyph.shape[1] * part)), max(1, round(tall))
+    glyph = np.asarray(cv2.resize(glyph, size, interpolation=cv2.INTER_AREA), np.uint8)
+    drop = script.height * 0.3 if letter in "gqy" else 0.0
+    paste(ink, glyph, round(left), round(base - tall + drop))
+    return left + size[0], (left, left + size[0])
+
+
+def _print(
+    ink: U8, text: str, left: float, base: float, hand: LineHand, rng: Random
+) -> tuple[float, list[Columns]]:
+    """Print a word, smaller or larger than what is written beside it."""
+    font = _FONTS[int(rng.integers(len(_FONTS)))]
+    tall = hand.height * float(rng.uniform(0.5, 1.1))
+    scale = cv2.getFontScaleFromHeight(font, max(round(tall), 5))
+    thick = max(1, round(tall * rng.uniform(0.04, 0.14)))
+    text = "".join(c if ord(c) < 128 else "a" for c in text)
+    (width, _), _ = cv2.getTextSize(text, font, scale, thick)
+    cv2.putText(ink, text, (round(left), round(base)), font, scale, 255, thick,
+                cv2.LINE_AA)  # fmt: skip
+    return left + width, [(left, left + width)]
