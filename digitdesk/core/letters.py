@@ -13,6 +13,10 @@ from digitdesk.core.types import F32, U8, LineReader
 _MARGIN = 0.6
 """Room left and right of a line's ink, in heights of a digit."""
 
+_TALL = 0.75
+"""Share of a line's ink that is in lower parts than what it is scaled by: small letters
+are lower than digits."""
+
 _MOST_ODDS = 6.0
 """Logarithm of the odds beyond which a column counts no more."""
 
@@ -73,7 +77,10 @@ def without_letters(
 
 def _place(line: Line) -> LinePlace:
     """Where a line lies: through the middle of its ink."""
-    height = max(line.digit_height, 1.0)
+    ordered = sorted(line.parts, key=lambda part: part.box.h)
+    share = np.cumsum([part.mass for part in ordered])
+    tall = ordered[int(np.searchsorted(share, _TALL * share[-1]))].box.h
+    height = max(float(tall), 1.0)
     left = min(part.box.x for part in line.parts) - _MARGIN * height
     right = max(part.box.right for part in line.parts) + _MARGIN * height
     levels = np.array([line.level(part) for part in line.parts])

@@ -1,6 +1,6 @@
 """Words beside numbers as strips: what the letter network learns from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -12,7 +12,14 @@ from digitdesk.core.letter_forms import CURSIVE, LETTERS, SIGNS
 from digitdesk.core.pen_forms import DIGIT_FORMS, RARE_FORMS, Form
 from digitdesk.core.strip import DIGIT_HEIGHT, LETTER_STEP
 from digitdesk.core.types import U8
-from digitdesk.ml.line_hand import LineHand, bent, paste, put_sign, rewritten
+from digitdesk.ml.line_hand import (
+    LineHand,
+    bent,
+    draw_line,
+    paste,
+    put_sign,
+    rewritten,
+)
 from digitdesk.ml.written_lines import (
     MOST_DIGITS,
     STRIP_WIDTH,
@@ -59,8 +66,44 @@ _FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )  # fmt: skip
 
+_MARKED = {"numbers": 0.25, "words": 0.0, "both": 0.6}
+"""Share of numbers that have a sign or a unit with them, on lines of each kind."""
+
+_BEFORE, _AFTER, _BETWEEN = "$€£#№(+~<>=&", '%€£$)=+"*#?!', "+=*x:/"
+"""Signs that stand right before, after and between numbers."""
+
+_UNITS = tuple(
+    [
+        "kg",
+        "mg",
+        "ml",
+        "m",
+        "cm",
+        "mm",
+        "km",
+        "h",
+        "min",
+        "St",
+        "x",
+        "EUR",
+        "Euro",
+        "Fr",
+        "a",
+        "c",
+        "d",
+        "te",
+        "er",
+    ]
+)
+"""Letters that stand right behind numbers."""
+
 _X_HEIGHT = 0.58
 """Height of small letters in the forms, from the line on which they stand."""
+
+_FORMS: Mapping[str, tuple[Form, ...]] = {
+    **SIGNS, **LETTERS,
+    ":": ((((0.1, 0.45), (0.12, 0.5)), ((0.1, 0.88), (0.12, 0.93))),),
+}  # fmt: skip
 
 Columns = tuple[float, float]
 """First and last column of a piece of ink."""
@@ -207,24 +250,73 @@ class WordWriter:
                 left, where = self._word(ink, left, top, script, hand, rng)
                 marks += where
             else:
-                digits = number(rng)[: int(rng.integers(1, MOST_DIGITS))]
-                if rng.random() < _ONE_HAND:
-                    left, edges = self._number(ink, digits, left, top, script, rng)
-                else:
-                    left, _, edges = self._digits.put_number(
-                        ink, digits, (left, top), hand, rng
-                    )
-                marks += [(DIGIT, edge) for edge in edges]
+                marked = rng.random() < _MARKED[kind]
+                put = self._marked_number if marked else self._number
+                left, where = put(ink, left, top, script, hand, rng)
+                marks += where
             if rng.random() < 0.3:
                 left = put_sign(ink, left, top, hand, rng)
             left += hand.height * float(np.exp(rng.uniform(np.log(0.2), np.log(1.5))))
         return marks
 
+    def _marked_number(
+        self, ink: U8, left: float, top: float, script: _Script, hand: LineHand,
+        rng: Random,
+    ) -> tuple[float, list[tuple[int, Columns]]]:  # fmt: skip
+        """Write a number and what belongs to it: a currency, a unit, a calculation."""
+        marks: list[tuple[int, Columns]] = []
+
+        def put(signs: str) -> None:
+            nonlocal left
+            sign = signs[int(rng.integers(len(signs)))]
+            if sign == "/":
+                left, where = _slash(ink, left, top, hand, rng)
+            else:
+                left, where = self._sign(ink, left, top, script, rng, sign)
+            marks.append((LETTER, where))
+            step_on()
+
+        def step_on() -> None:
+            nonlocal left
+            left += hand.height * float(np.exp(rng.uniform(np.log(0.06), np.log(0.6))))
+
+        kind = rng.random()
+        if kind < 0.35:
+            put(_BEFORE)
+        left, where = self._number(ink, left, top, script, hand, rng)
+        marks += where
+        step_on()
+        if kind < 0.2 or 0.35 <= kind < 0.6:
+            put(_AFTER)
+        elif 0.6 <= kind < 0.8:
+            unit = _UNITS[int(rng.integers(len(_UNITS)))]
+            base = top + hand.height
+            left, edges = self._spaced(ink, unit, left, base, script, hand, rng)
+            marks += [(LETTER, edge) for edge in edges]
+        elif kind >= 0.8:
+            put(_BETWEEN)
+            left, where = self._number(ink, left, top, script, hand, rng)
+            marks += where
+        return left, marks
+
     def _number(
+        self, ink: U8, left: float, top: float, script: _Script, hand: LineHand,
+        rng: Random,
+    ) -> tuple[float, list[tuple[int, Columns]]]:  # fmt: skip
+        """Write a number, as the words are written or with the digits of many."""
+        digits = number(rng)[: int(rng.integers(1, MOST_DIGITS))]
+        if rng.random() < _ONE_HAND:
+            left, edges = self._alike(ink, digits, left, top, script, rng)
+        else:
+            start = (left, top)
+            left, _, edges = self._digits.put_number(ink, digits, start, hand, rng)
+        return left, [(DIGIT, edge) for edge in edges]
+
+    def _alike(
         self, ink: U8, digits: Sequence[int], left: float, top: float, script: _Script,
         rng: Random,
     ) -> tuple[float, list[Columns]]:  # fmt: skip
-        """Write a number as the words are written."""
+        """Write digits in one hand."""
         edges = []
         for digit in digits:
             forms = DIGIT_FORMS[digit] + RARE_FORMS[digit]
@@ -243,7 +335,9 @@ class WordWriter:
         if rng.random() < 0.12:
             script = _Script.sample(hand, rng)  # a form, and who filled it in
         if rng.random() < 0.1:
-            right, where = self._sign(ink, left, top, script, rng)
+            right, where = self._sign(
+                ink, left, top, script, rng, str(rng.choice(list(SIGNS)))
+            )
             return right, [(LETTER, where)]
         text = _spelled(rng)
         clear = any(letter not in _LOOKS_LIKE for letter in text)
@@ -257,10 +351,9 @@ class WordWriter:
         return right, [(LETTER if clear else NEITHER, edge) for edge in edges]
 
     def _sign(
-        self, ink: U8, left: float, top: float, script: _Script, rng: Random
+        self, ink: U8, left: float, top: float, script: _Script, rng: Random, sign: str
     ) -> tuple[float, Columns]:
-        forms = SIGNS[str(rng.choice(list(SIGNS)))]
-        form = forms[int(rng.integers(len(forms)))]
+        form = script.chosen(sign, _FORMS[sign])
         return _pulled(ink, [pen.pull(form, script.hand, rng)], left, top, script, rng)
 
     def _joined(
@@ -320,6 +413,18 @@ class WordWriter:
             spacing = script.spacing + rng.normal(0, 0.06)
             left = max(right + spacing * script.height * 0.6, left + 2)
         return left, edges
+
+
+def _slash(
+    ink: U8, left: float, top: float, hand: LineHand, rng: Random
+) -> tuple[float, Columns]:
+    """Draw a slash: longer, or leaning more, than this hand's 1."""
+    tall = hand.height * rng.uniform(1.15, 1.6)
+    lean = max(hand.slant, 0.0) + rng.uniform(0.2, 0.6)
+    wide, foot = tall * lean, top + hand.height / 2 + tall / 2
+    thick = max(1, round(hand.pen * rng.uniform(0.8, 1.2)))
+    draw_line(ink, (left, foot), (left + wide, foot - tall), thick)
+    return left + wide, (left, left + wide)
 
 
 def _spelled(rng: Random) -> str:
