@@ -1,10 +1,10 @@
 """From a grey picture to what might be digits on it: ink, parts, lines, candidates."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from digitdesk.core.binarise import Ink, find_ink
 from digitdesk.core.letters import without_letters
-from digitdesk.core.lines import group
+from digitdesk.core.lines import Letter, group
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.puzzle import Puzzle, make_puzzle
 from digitdesk.core.regions import Outlines, find_outlines, find_parts
@@ -16,6 +16,25 @@ _CROWD = 200
 
 _LEAST_HEIGHT = 9
 """Lower ink, in pixels of the picture, is too coarse to be read as a digit."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """What one cut between paper and ink shows.
+
+    Attributes
+    ----------
+    ink : Ink
+        Without rulings.
+    puzzles : list of Puzzle
+        Of the lines that may hold digits, from top to bottom.
+    letters : list of Letter
+        Of all lines.
+    """
+
+    ink: Ink
+    puzzles: list[Puzzle]
+    letters: list[Letter]
 
 
 def without_lines(ink: Ink) -> tuple[Ink, Outlines | None]:
@@ -40,7 +59,7 @@ def find_puzzles(
     scale: float = 1.0,
     firmness: float = 1.0,
     reader: LineReader | None = None,
-) -> tuple[Ink, list[Puzzle]]:
+) -> Finding:
     """Find ink and list what might be a digit, line by line.
 
     Parameters
@@ -58,10 +77,8 @@ def find_puzzles(
 
     Returns
     -------
-    ink : Ink
-        Without rulings.
-    puzzles : list of Puzzle
-        Of the lines, from top to bottom.
+    Finding
+        What may be digits, and what is no digit but letters.
     """
     ink, outlines = without_lines(find_ink(grey, settings, firmness))
     wanted = settings.minimum_ink / 1000 * max(grey.shape)
@@ -78,4 +95,8 @@ def find_puzzles(
         dark = ink.light_on_dark
         lines = [without_letters(line, grey, reader, light_on_dark=dark)
                  for line in lines]  # fmt: skip
-    return ink, [make_puzzle(line, crowded=crowded) for line in lines if line.parts]
+    return Finding(
+        ink,
+        [make_puzzle(line, crowded=crowded) for line in lines if line.parts],
+        [letter for line in lines for letter in line.letters],
+    )

@@ -1,11 +1,13 @@
 """Which ink of a written line is letters: words beside numbers are not read."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from math import exp
+from operator import itemgetter
 
 import numpy as np
 
-from digitdesk.core.lines import Line
+from digitdesk.core.lines import Letter, Line
 from digitdesk.core.regions import Part
 from digitdesk.core.strip import LETTER_STEP, LinePlace, cut_strip
 from digitdesk.core.types import F32, U8, LineReader
@@ -67,12 +69,16 @@ def without_letters(
     are_letters = _likeliest(evidence, gaps)
     if not any(are_letters):
         return line
-    told = list(zip(line.parts, are_letters, strict=True))
-    return Line(
-        [part for part, is_letter in told if not is_letter],
-        line.slope,
-        [part for part, is_letter in told if is_letter],
-    )
+    told = list(zip(line.parts, are_letters, evidence, strict=True))
+    letters = []
+    for is_letter, word in groupby(told, key=itemgetter(1)):
+        said = list(word)
+        if is_letter:
+            odds_of_word = float(np.mean([odds for _, _, odds in said]))
+            probability = 1 / (1 + exp(-odds_of_word - _DIGITS_RATHER))
+            letters += [Letter(part, probability) for part, _, _ in said]
+    digits = [part for part, is_letter, _ in told if not is_letter]
+    return Line(digits, line.slope, letters)
 
 
 def _place(line: Line) -> LinePlace:

@@ -34,6 +34,22 @@ _MOST_NEIGHBOURS = 300
 """So many parts are enough to tell the slope of a page."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Letter:
+    """Ink that is no digit but a letter, a word or a sign.
+
+    Attributes
+    ----------
+    part : Part
+        The ink.
+    probability : float
+        Of the word, in [0, 1].
+    """
+
+    part: Part
+    probability: float
+
+
 @dataclass(slots=True, eq=False)
 class Line:
     """Pieces of ink on one written line.
@@ -44,13 +60,13 @@ class Line:
         From left to right.
     slope : float
         Rows per column; positive falls to the right.
-    letters : list of Part
+    letters : list of Letter
         Ink beside these that is not read, from left to right.
     """
 
     parts: list[Part] = field(default_factory=list)
     slope: float = 0.0
-    letters: list[Part] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
 
     @property
     def digit_height(self) -> float:

@@ -70,7 +70,7 @@ def practise(
     if photograph is None:
         puzzles = _clean(written.canvas)
     else:
-        puzzles = find_puzzles(photograph(written.canvas), PreprocessSettings())[1]
+        puzzles = find_puzzles(photograph(written.canvas), PreprocessSettings()).puzzles
     glyphs, names = [], []
     for puzzle in puzzles:
         for candidate in puzzle.candidates:

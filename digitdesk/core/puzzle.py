@@ -78,7 +78,7 @@ def make_puzzle(line: Line, *, crowded: bool = False) -> Puzzle:
     for part in line.parts:
         pieces += split(part, height) if part.box.w > _WIDE * height else [part]
     puzzle = _puzzle(pieces, height, 0.0 if crowded else _GAP * height)
-    return replace(puzzle, letters=tuple(part.box for part in line.letters))
+    return replace(puzzle, letters=tuple(x.part.box for x in line.letters))
 
 
 def cut_at(puzzle: Puzzle, middles: Sequence[float]) -> Puzzle:

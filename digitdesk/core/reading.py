@@ -13,7 +13,12 @@ from digitdesk.core.normalise import make_glyph
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.sheet import Sheet, find_sheet
-from digitdesk.core.single import STAMP_SIDE, batch, read_single
+from digitdesk.core.single import (
+    STAMP_SIDE,
+    batch,
+    digit_reading,
+    read_single,
+)
 from digitdesk.core.trust import (
     COMPANY,
     is_whole_picture,
@@ -236,18 +241,26 @@ def _attempt(
     firmness: float = 1.0,
 ) -> Attempt:
     """Look for digits in what one cut between paper and ink shows."""
-    ink, puzzles = find_puzzles(
+    seen = find_puzzles(
         view.grey, settings, scale=view.scale, firmness=firmness, reader=lines
     )
-    glyphs = [make_glyph(c.whole.ink) for puzzle in puzzles for c in puzzle.candidates]
+    parts = [c.whole for puzzle in seen.puzzles for c in puzzle.candidates]
+    parts += [letter.part for letter in seen.letters]
+    glyphs = [make_glyph(part.ink) for part in parts]
     scores = classifier.classify(batch(glyphs))
-    ends = np.cumsum([0, *(len(puzzle.candidates) for puzzle in puzzles)])
+    ends = np.cumsum([0, *(len(puzzle.candidates) for puzzle in seen.puzzles)])
     offers = []
-    for puzzle, (start, end) in zip(puzzles, pairwise(ends), strict=True):
+    for puzzle, (start, end) in zip(seen.puzzles, pairwise(ends), strict=True):
         mine = Scores(scores.probabilities[start:end], scores.not_digit[start:end])
         offers.append(Offer(puzzle, mine, glyphs[start:end]))
     found = [offer.found(solve(offer.puzzle, offer.scores), view) for offer in offers]
-    return Attempt(ink, tuple(offers), tuple(found))
+    letters = []
+    for at, letter in enumerate(seen.letters, int(ends[-1])):
+        box = view.outside(letter.part.box)
+        by_itself = digit_reading(box, glyphs[at], scores, at, accepted=False)
+        doubt = max(by_itself.not_digit, letter.probability)
+        letters.append(replace(by_itself, not_digit=doubt, letter=True))
+    return Attempt(seen.ink, tuple(offers), tuple(found), tuple(letters))
 
 
 def _reading(attempt: Attempt, view: View, threshold: float) -> Reading:
@@ -258,8 +271,9 @@ def _reading(attempt: Attempt, view: View, threshold: float) -> Reading:
         width=view.width,
         height=view.height,
         lines=tuple(LineReading(line) for line in kept if line),
-        rejected=tuple(
-            digit for line in judged for digit in line if not digit.accepted
+        rejected=(
+            *(digit for line in judged for digit in line if not digit.accepted),
+            *attempt.letters,
         ),
         binary=attempt.ink.mask,
     )

@@ -120,11 +120,14 @@ class Attempt:
         One for each line of ink.
     found : tuple of tuple of Found
         What each line's solution holds.
+    letters : tuple of DigitReading
+        What else stands on the lines.
     """
 
     ink: Ink
     offers: tuple[Offer, ...]
     found: tuple[tuple[Found, ...], ...]
+    letters: tuple[DigitReading, ...] = ()
 
 
 def look_again(

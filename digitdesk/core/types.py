@@ -170,6 +170,8 @@ class DigitReading:
         In [0, 1].
     accepted : bool
         False if the region was rejected as "not a digit".
+    letter : bool
+        Whether it was rejected as part of a word.
     """
 
     box: Box
@@ -177,6 +179,7 @@ class DigitReading:
     probabilities: F32
     not_digit: float
     accepted: bool
+    letter: bool = False
 
     @property
     def digit(self) -> int:

@@ -82,8 +82,12 @@ def _trust(digits: Sequence[DigitReading]) -> float:
 
 
 def _unread(reading: Reading) -> int:
-    """Count rejected regions that are as large as digits."""
+    """Count rejected regions that are as large as digits, and no letters."""
     if not reading.digits:
         return 0
     height = median(digit.box.h for digit in reading.digits)
-    return sum(other.box.h > SIZEABLE * height for other in reading.rejected)
+    return sum(
+        other.box.h > SIZEABLE * height
+        for other in reading.rejected
+        if not other.letter
+    )

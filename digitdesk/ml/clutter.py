@@ -40,7 +40,7 @@ def clutter(count: int, rng: Random) -> U8:
     """
     made: list[U8] = []
     while len(made) < count:
-        puzzles = find_puzzles(scene(rng), PreprocessSettings())[1]
+        puzzles = find_puzzles(scene(rng), PreprocessSettings()).puzzles
         offered = [
             candidate for puzzle in puzzles for candidate in puzzle.candidates
             if candidate.whole.box.h >= CRUMB * puzzle.digit_height

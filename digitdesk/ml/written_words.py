@@ -72,29 +72,10 @@ _MARKED = {"numbers": 0.25, "words": 0.0, "both": 0.6}
 _BEFORE, _AFTER, _BETWEEN = "$€£#№(+~<>=&", '%€£$)=+"*#?!', "+=*x:/"
 """Signs that stand right before, after and between numbers."""
 
-_UNITS = tuple(
-    [
-        "kg",
-        "mg",
-        "ml",
-        "m",
-        "cm",
-        "mm",
-        "km",
-        "h",
-        "min",
-        "St",
-        "x",
-        "EUR",
-        "Euro",
-        "Fr",
-        "a",
-        "c",
-        "d",
-        "te",
-        "er",
-    ]
-)
+_UNITS = (
+    "kg", "mg", "ml", "m", "cm", "mm", "km", "h", "min", "St", "x", "EUR", "Euro", "Fr",
+    "a", "c", "d", "te", "er",
+)  # fmt: skip
 """Letters that stand right behind numbers."""
 
 _X_HEIGHT = 0.58

@@ -46,7 +46,7 @@ class Told:
 
 def kept(line: Line, *odds: tuple[int, int, float]) -> list[int]:
     left = without_letters(line, GREY, Told(*odds), light_on_dark=False)
-    assert sorted(p.source for p in (*left.parts, *left.letters)) == [
+    assert sorted(p.source for p in (*left.parts, *(x.part for x in left.letters))) == [
         part.source for part in line.parts
     ]
     return [part.source for part in left.parts]
