@@ -22,11 +22,11 @@ are lower than digits."""
 _MOST_ODDS = 6.0
 """Logarithm of the odds beyond which a column counts no more."""
 
-_DIGITS_RATHER = 2.0
+_DIGITS_RATHER = 1.0
 """Logarithm of the odds that a sign needs at least to be a letter: most writing that
 people let read is numbers."""
 
-_NEAR, _FAR = 3.0, 1.0
+_NEAR, _FAR = 5.0, 2.0
 """Price of a change between letters and digits from a sign to the next, and where a
 wide gap lies between them."""
 

@@ -50,7 +50,7 @@ class LetterRecipe(LongRecipe):
         Written lines to learn from.
     """
 
-    strips: int = 120_000
+    strips: int = 140_000
     epochs: int = 9
     batch_size: int = 64
     learning_rate: float = 3e-3

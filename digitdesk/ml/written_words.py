@@ -53,6 +53,10 @@ sign of another script: the ink of letters is that of the pen otherwise."""
 _PRINTED, _BLANK = 0.06, 0.35
 """Share of words that a machine printed, and of papers without a pattern."""
 
+_TALL_FIRST, _LOW_NOUGHTS = 0.2, 0.2
+"""Share of numbers whose first digit is far taller than the others, as capitals are; and
+of those whose noughts are low, as small letters are."""
+
 _ONE_HAND = 0.4
 """Share of numbers in which a digit looks alike each time, as letters do."""
 
@@ -66,7 +70,7 @@ _FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )  # fmt: skip
 
-_MARKED = {"numbers": 0.25, "words": 0.0, "both": 0.6}
+_MARKED = {"numbers": 0.35, "words": 0.0, "both": 0.7}
 """Share of numbers that have a sign or a unit with them, on lines of each kind."""
 
 _BEFORE, _AFTER, _BETWEEN = "$€£#№(+~<>=&", '%€£$)=+"*#?!', "+=*x:/"
@@ -191,7 +195,8 @@ class WordWriter:
         """Write one line; return its strip and what stands in its columns."""
         height = float(rng.uniform(17, 40))
         kind = str(rng.choice(list(_LINE_KINDS), p=list(_LINE_KINDS.values())))
-        seen = 1.0 if kind == "numbers" else float(np.exp(rng.uniform(-0.55, 0.3)))
+        wide = kind != "numbers" or rng.random() < 0.6
+        seen = float(np.exp(rng.uniform(-0.55, 0.35))) if wide else 1.0
         width = round(STRIP_WIDTH * height * max(seen, 1) / DIGIT_HEIGHT) + 4
         ink = np.zeros((round(height * 2.6), width), np.uint8)
         hand = LineHand.sample(height, rng)
@@ -289,9 +294,25 @@ class WordWriter:
         if rng.random() < _ONE_HAND:
             left, edges = self._alike(ink, digits, left, top, script, rng)
         else:
-            start = (left, top)
-            left, _, edges = self._digits.put_number(ink, digits, start, hand, rng)
+            left, edges = self._uneven(ink, digits, left, top, hand, rng)
         return left, [(DIGIT, edge) for edge in edges]
+
+    def _uneven(
+        self, ink: U8, digits: Sequence[int], left: float, top: float, hand: LineHand,
+        rng: Random,
+    ) -> tuple[float, list[Columns]]:  # fmt: skip
+        """Write the digits of many, some of them taller or lower than the others."""
+        edges: list[Columns] = []
+        if rng.random() < _LOW_NOUGHTS:
+            hand = replace(hand, noughts=float(rng.uniform(0.35, 0.8)))
+        if rng.random() < _TALL_FIRST:
+            tall = replace(hand, height=hand.height * float(rng.uniform(1.2, 2.0)))
+            rise = (tall.height - hand.height) * rng.uniform(0, 1)
+            start = (left, top - rise)
+            left, _, edges = self._digits.put_number(ink, digits[:1], start, tall, rng)
+            digits = digits[1:]
+        left, _, more = self._digits.put_number(ink, digits, (left, top), hand, rng)
+        return left, edges + more
 
     def _alike(
         self, ink: U8, digits: Sequence[int], left: float, top: float, script: _Script,
