@@ -6,26 +6,31 @@ learns from lines that `digitdesk.ml.written_words` writes, from scratch and wit
 fixed seed.
 """
 
-import argparse
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitdesk.core.files import write_atomically
 from digitdesk.core.strip import LETTER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
-from digitdesk.ml.line_training import changed_strip, digit_writer, to_input
+from digitdesk.ml.line_training import digit_writer
 from digitdesk.ml.long_training import LongRecipe, fit_long
-from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
+from digitdesk.ml.precision import float32_copy
 from digitdesk.ml.shipped_data import Origin, load_real, load_signs
+from digitdesk.ml.strip_training import (
+    CALIBRATION,
+    batches_of,
+    changed_strip,
+    options_of,
+    to_input,
+    to_tflite,
+    written,
+)
 from digitdesk.ml.written_words import DIGIT, LETTER, NEITHER, WordStrips, WordWriter
 
 if TYPE_CHECKING:
@@ -33,8 +38,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_CALIBRATION = 500
-"""Strips by which the ranges of 8-bit activations are measured."""
+Batch = tuple[F32, F32, F32]
+"""Inputs, whether they are letters, and weights."""
 
 _DIGIT_WEIGHT = 2.0
 """Weight of a column of a digit against one of a letter: a lost digit harms more."""
@@ -90,100 +95,55 @@ def write_strips(
     digits: Sequence[Origin], signs: U8, count: int, seed: int
 ) -> WordStrips:
     """Write `count` lines on all cores; the seed fixes them."""
-    chunk = 500
-    sizes = [min(chunk, count - start) for start in range(0, count, chunk)]
-    # Forked processes would inherit OpenCV's threads in the middle of their work.
-    with ProcessPoolExecutor(
-        mp_context=get_context("spawn"),
-        initializer=_set_writer,
-        initargs=(WordWriter(digit_writer(digits), signs),),
-    ) as pool:
-        seeds = [(seed, number) for number in range(len(sizes))]
-        made = list(pool.map(_write_chunk, sizes, seeds))
+    made = written(WordWriter(digit_writer(digits), signs).strips, count, seed)
     return WordStrips(
         np.concatenate([strips.pictures for strips in made]),
         np.concatenate([strips.kinds for strips in made]),
     )
 
 
-_writer: WordWriter | None = None
-
-
-def _set_writer(writer: WordWriter) -> None:
-    global _writer
-    _writer = writer
-    cv2.setNumThreads(1)
-
-
-def _write_chunk(count: int, seed: tuple[int, int]) -> WordStrips:
-    assert _writer is not None
-    return _writer.strips(count, np.random.default_rng(seed))
-
-
-def to_tflite(model: "keras.Model", calibration: U8) -> bytes:
-    """Convert to 8-bit weights and activations for LiteRT; any width, float answers.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Trained.
-    calibration : ndarray of uint8, shape (n, STRIP_HEIGHT, STRIP_WIDTH)
-        Strips by which the activations' ranges are measured.
-
-    Returns
-    -------
-    bytes
-        Its answers have the shape (1, 1, width / LETTER_STEP, 1).
-    """
+def fit(
+    model: "keras.Model", strips: WordStrips, validation: WordStrips,
+    recipe: LetterRecipe, checkpoint: Path | None = None,
+) -> None:  # fmt: skip
+    """Train in place; the weights end as their moving average."""
     import keras
-    import tensorflow as tf
 
-    # The last layer only reshapes, which is done where the answers are read.
-    inner = keras.Model(model.input, model.layers[-1].input)
-    converter = tf.lite.TFLiteConverter.from_keras_model(inner)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: (
-        [to_input(p[None])] for p in calibration
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    fit_long(
+        model, _batches(strips, recipe), loss, recipe, _watch(validation), checkpoint
     )
-    return bytes(converter.convert())
 
 
 def _batches(strips: WordStrips, recipe: LetterRecipe) -> "keras.utils.PyDataset":
-    import keras
+    def batch(chosen: NDArray[np.int64], rng: np.random.Generator) -> Batch:
+        pictures, kinds = strips.pictures[chosen], strips.kinds[chosen]
+        for row, at in enumerate(chosen):
+            pictures[row], wide, shift = changed_strip(strips.pictures[at], rng)
+            kinds[row] = _moved(strips.kinds[at], wide, shift / LETTER_STEP)
+        return to_input(pictures), *targets(kinds)
 
-    class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras is untyped
-        """Draws a new order each epoch; a batch depends on its numbers alone."""
+    return batches_of(len(strips.kinds), recipe, batch)
 
-        def __init__(self) -> None:
-            super().__init__(workers=2, max_queue_size=16)
-            self.begin(1)
 
-        def begin(self, epoch: int) -> None:
-            """Prepare an epoch, counted from 1."""
-            self._epoch = epoch
-            rng = np.random.default_rng((recipe.seed, epoch))
-            self._order = rng.permutation(len(strips.kinds))
+def targets(kinds: NDArray[np.int8]) -> tuple[F32, F32]:
+    """Say what each answer should be, and how much it weighs.
 
-        def __len__(self) -> int:
-            return len(strips.kinds) // recipe.batch_size
+    Parameters
+    ----------
+    kinds : ndarray of int8, shape (n, columns)
+        `LETTER`, `DIGIT` or `NEITHER`.
 
-        def __getitem__(self, number: int) -> tuple[F32, F32, F32]:
-            size = recipe.batch_size
-            chosen = self._order[number * size : (number + 1) * size]
-            rng = np.random.default_rng((recipe.seed, self._epoch, number))
-            pictures = np.empty_like(strips.pictures[chosen])
-            kinds = np.empty_like(strips.kinds[chosen])
-            for row, at in enumerate(chosen):
-                pictures[row], wide, shift = changed_strip(strips.pictures[at], rng)
-                kinds[row] = _moved(strips.kinds[at], wide, shift / LETTER_STEP)
-            weights = np.where(kinds == DIGIT, _DIGIT_WEIGHT, 1.0) * (kinds != NEITHER)
-            return (
-                to_input(pictures),
-                (kinds == LETTER)[..., None].astype(np.float32),
-                weights.astype(np.float32),
-            )
-
-    return Batches()
+    Returns
+    -------
+    letters : ndarray of float32, shape (n, columns, 1)
+        1 where letters stand.
+    weights : ndarray of float32, shape (n, columns)
+        0 where either answer will do.
+    """
+    weights = np.where(kinds == DIGIT, _DIGIT_WEIGHT, 1.0) * (kinds != NEITHER)
+    letters = (kinds == LETTER)[..., None]
+    return letters.astype(np.float32), weights.astype(np.float32)
 
 
 def _moved(kinds: NDArray[np.int8], wide: float, shift: float) -> NDArray[np.int8]:
@@ -217,15 +177,7 @@ def _watch(validation: WordStrips) -> "keras.callbacks.Callback":
 
 def main() -> None:
     """Train and write the network."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of data sets")
-    parser.add_argument("--out", type=Path, required=True, help="file to write")
-    parser.add_argument("--scratch", type=Path, required=True, help="for restarts")
-    add_precision(parser)
-    options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    options.scratch.mkdir(parents=True, exist_ok=True)
-    choose_precision(options)
+    options = options_of(__doc__)
     recipe = LetterRecipe()
     train, held_out = load_real(options.data, recipe.seed)
     signs = load_signs(options.data)
@@ -240,12 +192,10 @@ def main() -> None:
         keras.utils.set_random_seed(recipe.seed)
         model = build()
         _log.info("%d strips, %d weights", len(strips.kinds), model.count_params())
-        loss = keras.losses.BinaryCrossentropy(from_logits=True)
-        fit_long(model, _batches(strips, recipe), loss, recipe, _watch(validation),
-                 options.scratch / "checkpoints")  # fmt: skip
+        fit(model, strips, validation, recipe, options.scratch / "checkpoints")
         model = float32_copy(model, build)
         model.save(finished)
-    calibration = write_strips(train, signs[::2], _CALIBRATION, recipe.seed + 200)
+    calibration = write_strips(train, signs[::2], CALIBRATION, recipe.seed + 200)
     write_atomically(options.out, to_tflite(model, calibration.pictures))
 
 

@@ -5,26 +5,32 @@ It names the digits of a whole written line at once, without cutting it, from st
 from scratch and with a fixed seed.
 """
 
-import argparse
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitdesk.core.files import write_atomically
 from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import ANSWER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.long_training import LongRecipe, fit_long
-from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
+from digitdesk.ml.precision import float32_copy
 from digitdesk.ml.shipped_data import Origin, load_real
+from digitdesk.ml.strip_training import (
+    CALIBRATION,
+    batches_of,
+    changed_strip,
+    options_of,
+    to_input,
+    to_tflite,
+    written,
+)
 from digitdesk.ml.written_lines import NO_DIGIT, STRIP_WIDTH, Strips, Writer
 
 if TYPE_CHECKING:
@@ -32,15 +38,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_CALIBRATION = 500
-"""Strips by which the ranges of 8-bit activations are measured."""
-
 _SHARES = {"mnist_train": 0.58, "mouse": 0.14, "semeion": 0.14, "tablet": 0.14}
 """Of the digits that people wrote, how many are of which origin: MNIST's are many but
 of one country."""
 
 _REACH = 1
 """Answers on either side of a digit's middle that name it too."""
+
+Batch = tuple[F32, U8, F32]
+"""Inputs, classes and weights."""
 
 _DIGIT_WEIGHT = 3.0
 """Weight of an answer at a digit against a blank one, which are many more."""
@@ -137,34 +143,12 @@ def digit_writer(parts: Sequence[Origin]) -> Writer:
 
 def write_strips(parts: Sequence[Origin], count: int, seed: int) -> Strips:
     """Write `count` lines on all cores; the seed fixes them."""
-    chunk = 500
-    sizes = [min(chunk, count - start) for start in range(0, count, chunk)]
-    # Forked processes would inherit OpenCV's threads in the middle of their work.
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(
-        mp_context=spawn, initializer=_set_writer, initargs=(digit_writer(parts),)
-    ) as pool:
-        seeds = [(seed, number) for number in range(len(sizes))]
-        made = list(pool.map(_write_chunk, sizes, seeds))
+    made = written(digit_writer(parts).strips, count, seed)
     return Strips(
         np.concatenate([strips.pictures for strips in made]),
         np.concatenate([strips.digits for strips in made]),
         np.concatenate([strips.centres for strips in made]),
     )
-
-
-_writer: Writer | None = None
-
-
-def _set_writer(writer: Writer) -> None:
-    global _writer
-    _writer = writer
-    cv2.setNumThreads(1)
-
-
-def _write_chunk(count: int, seed: tuple[int, int]) -> Strips:
-    assert _writer is not None
-    return _writer.strips(count, np.random.default_rng(seed))
 
 
 def fit(
@@ -180,35 +164,6 @@ def fit(
     )
 
 
-def to_tflite(model: "keras.Model", calibration: U8) -> bytes:
-    """Convert to 8-bit weights and activations for LiteRT; any width, float answers.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Trained.
-    calibration : ndarray of uint8, shape (n, STRIP_HEIGHT, STRIP_WIDTH)
-        Strips by which the activations' ranges are measured.
-
-    Returns
-    -------
-    bytes
-        Its answers have the shape (1, 1, width / 4, 2 * 11): two to a column of
-        features.
-    """
-    import keras
-    import tensorflow as tf
-
-    # The last layer only reshapes, which is done where the answers are read.
-    inner = keras.Model(model.input, model.layers[-1].input)
-    converter = tf.lite.TFLiteConverter.from_keras_model(inner)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: (
-        [to_input(p[None])] for p in calibration
-    )
-    return bytes(converter.convert())
-
-
 def best_path(answers: F32) -> list[str]:
     """Read logits of shape (n, steps, 11) column by column; repeats are one digit."""
     texts = []
@@ -218,46 +173,15 @@ def best_path(answers: F32) -> list[str]:
     return texts
 
 
-def to_input(pictures: U8) -> F32:
-    """Scale strips of shape (n, height, width) to the network's input."""
-    return pictures[..., None].astype(np.float32) / np.float32(255)
-
-
 def _batches(strips: Strips, recipe: LineRecipe) -> "keras.utils.PyDataset":
-    import keras
+    def batch(chosen: NDArray[np.int64], rng: np.random.Generator) -> Batch:
+        part = Strips(
+            strips.pictures[chosen], strips.digits[chosen], strips.centres[chosen]
+        )
+        changed = _changed(part, rng)
+        return (to_input(changed.pictures), *targets(changed))
 
-    class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras is untyped
-        """Draws a new order each epoch; a batch depends on its numbers alone."""
-
-        def __init__(self) -> None:
-            super().__init__(workers=2, max_queue_size=16)
-            self.begin(1)
-
-        def begin(self, epoch: int) -> None:
-            """Prepare an epoch, counted from 1."""
-            self._epoch = epoch
-            rng = np.random.default_rng((recipe.seed, epoch))
-            self._order = rng.permutation(len(strips.digits))
-
-        def __len__(self) -> int:
-            return len(strips.digits) // recipe.batch_size
-
-        def __getitem__(self, number: int) -> tuple[F32, U8, F32]:
-            size = recipe.batch_size
-            chosen = self._order[number * size : (number + 1) * size]
-            rng = np.random.default_rng((recipe.seed, self._epoch, number))
-            changed = _changed(
-                Strips(
-                    strips.pictures[chosen],
-                    strips.digits[chosen],
-                    strips.centres[chosen],
-                ),
-                rng,
-            )
-            classes, weights = targets(changed)
-            return to_input(changed.pictures), classes, weights
-
-    return Batches()
+    return batches_of(len(strips.digits), recipe, batch)
 
 
 def _changed(strips: Strips, rng: np.random.Generator) -> Strips:
@@ -268,36 +192,6 @@ def _changed(strips: Strips, rng: np.random.Generator) -> Strips:
         pictures[row], wide, shift = changed_strip(picture, rng)
         centres[row] = strips.centres[row] * wide + shift
     return Strips(pictures, strips.digits, centres)
-
-
-def changed_strip(picture: U8, rng: np.random.Generator) -> tuple[U8, float, float]:
-    """Move, scale, slant, blur and fade a strip a little.
-
-    Returns
-    -------
-    picture : ndarray of uint8, shape (height, width)
-        The changed strip.
-    wide, shift : float
-        A column x has become ``x * wide + shift``.
-    """
-    middle = (STRIP_HEIGHT - 1) / 2
-    wide, tall = np.exp(rng.normal(0, 0.08, 2))
-    slant, up = rng.normal(0, 0.12), rng.normal(0, 1.2)
-    shift = rng.uniform(-6, 6)
-    matrix = np.array(
-        [
-            [wide, -slant, shift + slant * middle],
-            [0, tall, middle * (1 - tall) + up],
-        ]
-    )
-    moved = cv2.warpAffine(picture, matrix, picture.shape[::-1])
-    if rng.random() < 0.3:
-        moved = cv2.GaussianBlur(moved, (0, 0), rng.uniform(0.3, 1.0))
-    if rng.random() < 0.4:
-        table = 255 * (np.arange(256) / 255) ** rng.uniform(0.6, 1.6)
-        moved = cv2.LUT(moved, np.clip(table * rng.uniform(0.75, 1.2), 0, 255)
-                        .astype(np.uint8))  # fmt: skip
-    return np.asarray(moved, np.uint8), float(wide), float(shift)
 
 
 def _watch(validation: Strips) -> "keras.callbacks.Callback":
@@ -327,15 +221,7 @@ def read(model: "keras.Model", pictures: U8) -> list[str]:
 
 def main() -> None:
     """Train and write the network."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of data sets")
-    parser.add_argument("--out", type=Path, required=True, help="file to write")
-    parser.add_argument("--scratch", type=Path, required=True, help="for restarts")
-    add_precision(parser)
-    options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    options.scratch.mkdir(parents=True, exist_ok=True)
-    choose_precision(options)
+    options = options_of(__doc__)
     recipe = LineRecipe()
     train, held_out = load_real(options.data, recipe.seed)
     import keras
@@ -352,7 +238,7 @@ def main() -> None:
         fit(model, strips, validation, recipe, options.scratch / "checkpoints")
         model = float32_copy(model, build)
         model.save(finished)
-    calibration = write_strips(train, _CALIBRATION, recipe.seed + 200)
+    calibration = write_strips(train, CALIBRATION, recipe.seed + 200)
     write_atomically(options.out, to_tflite(model, calibration.pictures))
 
 

@@ -54,8 +54,8 @@ _PRINTED, _BLANK = 0.06, 0.35
 """Share of words that a machine printed, and of papers without a pattern."""
 
 _TALL_FIRST, _LOW_NOUGHTS = 0.2, 0.2
-"""Share of numbers whose first digit is far taller than the others, as capitals are; and
-of those whose noughts are low, as small letters are."""
+"""Share of numbers whose first digit is far taller than the others, as capitals are,
+and of those whose noughts are low, as small letters are."""
 
 _ONE_HAND = 0.4
 """Share of numbers in which a digit looks alike each time, as letters do."""
@@ -341,7 +341,7 @@ class WordWriter:
                 ink, left, top, script, rng, str(rng.choice(list(SIGNS)))
             )
             return right, [(LETTER, where)]
-        text = _spelled(rng)
+        text = spelled(rng)
         clear = any(letter not in _LOOKS_LIKE for letter in text)
         base = top + hand.height
         if rng.random() < _PRINTED:
@@ -429,7 +429,7 @@ def _slash(
     return left + wide, (left, left + wide)
 
 
-def _spelled(rng: Random) -> str:
+def spelled(rng: Random) -> str:
     """Draw a word that might be one: syllables, abbreviations, units."""
     kind = rng.random()
     if kind < 0.12:  # a letter or two by themselves

@@ -188,7 +188,9 @@ class RecognitionWorker(QObject):
             self._line_reader = LinePredictor.load(shipped_models())
         except ValueError as error:
             logger.info("Without a line network", exc_info=True)
-            sentence = self.tr("Touching digits will be read less well: {reason}")
+            sentence = self.tr(
+                "Touching digits and words beside numbers will be read less well: {reason}"
+            )
             self._report(
                 RecognitionFailure("lines", sentence.format(reason=_words(error)))
             )

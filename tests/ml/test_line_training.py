@@ -53,7 +53,7 @@ def test_the_best_path_takes_repeats_for_one_digit() -> None:
 SHORT_RUN = """
 import sys
 import numpy as np
-from digitdesk.ml import line_training as t
+from digitdesk.ml import line_training as t, strip_training as strip
 from digitdesk.core.strip import ANSWER_STEP
 from digitdesk.ml.strip_network import StripNetwork
 from digitdesk.ml.written_lines import Writer
@@ -65,7 +65,7 @@ import keras
 keras.utils.set_random_seed(1)
 model = t.build()
 recipe = t.LineRecipe(strips=96, epochs=3, batch_size=16)
-batch = t.to_input(strips.pictures)
+batch = strip.to_input(strips.pictures)
 classes, weights = t.targets(strips)
 def loss():
     logits = model(batch, training=True).numpy()
@@ -76,7 +76,7 @@ def loss():
 before = loss()
 t.fit(model, strips, strips, recipe)
 after = loss()
-reader = StripNetwork(t.to_tflite(model, strips.pictures[:32]), ANSWER_STEP, 11)
+reader = StripNetwork(strip.to_tflite(model, strips.pictures[:32]), ANSWER_STEP, 11)
 keras_says = model(batch[:8], training=False).numpy()
 lite = np.stack([reader.answers(p) for p in strips.pictures[:8]])
 lite -= lite.max(axis=2, keepdims=True)
