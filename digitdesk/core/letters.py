@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import groupby, pairwise
-from math import exp
+from math import exp, log
 from operator import itemgetter
 
 import numpy as np
 
+from digitdesk.core.hearing import Hearing, listen
 from digitdesk.core.lines import Letter, Line
 from digitdesk.core.regions import Part
 from digitdesk.core.strip import LETTER_STEP, LinePlace, cut_strip
@@ -19,16 +20,19 @@ _TALL = 0.75
 """Share of a line's ink that is in lower parts than what it is scaled by: small letters
 are lower than digits."""
 
-_MOST_ODDS = 6.0
+_MOST_ODDS = 8.0
 """Logarithm of the odds beyond which a column counts no more."""
 
 _DIGITS_RATHER = 1.0
 """Logarithm of the odds that a sign needs at least to be a letter: most writing that
 people let read is numbers."""
 
-_NEAR, _FAR = 5.0, 2.0
+_NEAR, _FAR = 3.0, 1.5
 """Price of a change between letters and digits from a sign to the next, and where a
 wide gap lies between them."""
+
+_HEARD = 0.5
+"""Probability of a number, by the line network, from which a line is no word."""
 
 _WIDE_GAP = 0.4
 """Such a gap, in heights of a digit."""
@@ -49,7 +53,8 @@ def without_letters(
     grey : ndarray of uint8, shape (height, width)
         The picture.
     reader : LineReader
-        Its `letters` is called once.
+        Its `letters` is called once; what it hears on the line is asked for if that is
+        letters alone.
     light_on_dark : bool
         Whether the ink is the lighter part.
 
@@ -69,14 +74,28 @@ def without_letters(
     are_letters = _likeliest(evidence, gaps)
     if not any(are_letters):
         return line
+    if all(are_letters) and _says_number(
+        listen(grey, place, reader, light_on_dark=light_on_dark)
+    ):
+        return line
+    return _apart(line, are_letters, evidence)
+
+
+def _says_number(hearing: Hearing) -> bool:
+    """Whether a number is heard clearly, and be it of large and small digits."""
+    numbers = [number for number in hearing.numbers if number]
+    return any(hearing.log_probability(number) > log(_HEARD) for number in numbers)
+
+
+def _apart(line: Line, are_letters: Sequence[bool], evidence: Sequence[float]) -> Line:
+    """Set letters apart; all of a word are letters as likely as it is one."""
     told = list(zip(line.parts, are_letters, evidence, strict=True))
     letters = []
-    for is_letter, word in groupby(told, key=itemgetter(1)):
-        said = list(word)
-        if is_letter:
-            odds_of_word = float(np.mean([odds for _, _, odds in said]))
-            probability = 1 / (1 + exp(-odds_of_word - _DIGITS_RATHER))
-            letters += [Letter(part, probability) for part, _, _ in said]
+    for is_word, signs in groupby(told, key=itemgetter(1)):
+        word = list(signs)
+        if is_word:
+            odds = float(np.mean([said for _, _, said in word])) + _DIGITS_RATHER
+            letters += [Letter(part, 1 / (1 + exp(-odds))) for part, _, _ in word]
     digits = [part for part, is_letter, _ in told if not is_letter]
     return Line(digits, line.slope, letters)
 

@@ -189,7 +189,7 @@ class RecognitionWorker(QObject):
         except ValueError as error:
             logger.info("Without a line network", exc_info=True)
             sentence = self.tr(
-                "Touching digits and words beside numbers will be read less well: {reason}"
+                "Touching digits and words beside them will be read less well: {reason}"
             )
             self._report(
                 RecognitionFailure("lines", sentence.format(reason=_words(error)))
