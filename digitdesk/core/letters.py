@@ -1,17 +1,20 @@
 """Which ink of a written line is letters: words beside numbers are not read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
 from itertools import groupby, pairwise
 from math import exp, log
 from operator import itemgetter
 
+import cv2
 import numpy as np
 
 from digitdesk.core.hearing import Hearing, listen
 from digitdesk.core.lines import Letter, Line
 from digitdesk.core.regions import Part
 from digitdesk.core.strip import LETTER_STEP, LinePlace, cut_strip
-from digitdesk.core.types import F32, U8, LineReader
+from digitdesk.core.types import F32, U8, Box, LineReader
 
 _MARGIN = 0.6
 """Room left and right of a line's ink, in heights of a digit."""
@@ -23,16 +26,19 @@ are lower than digits."""
 _MOST_ODDS = 8.0
 """Logarithm of the odds beyond which a column counts no more."""
 
-_DIGITS_RATHER = 1.0
+_DIGITS_RATHER = 0.5
 """Logarithm of the odds that a sign needs at least to be a letter: most writing that
 people let read is numbers."""
 
-_NEAR, _FAR = 3.0, 1.5
+_NEAR, _FAR = 2.0, 1.0
 """Price of a change between letters and digits from a sign to the next, and where a
 wide gap lies between them."""
 
 _HEARD = 0.5
 """Probability of a number, by the line network, from which a line is no word."""
+
+_EDGE = np.ones((3, 3), np.uint8)
+"""How far a stroke's soft edge reaches beyond its ink, in pixels of a strip."""
 
 _WIDE_GAP = 0.4
 """Such a gap, in heights of a digit."""
@@ -64,7 +70,7 @@ def without_letters(
         The same one if it holds no letters; it may be without parts.
     """
     place = _place(line)
-    strip = cut_strip(grey, place, light_on_dark=light_on_dark)
+    strip = _strip(line, place, grey, light_on_dark=light_on_dark)
     odds = np.clip(reader.letters(strip), -_MOST_ODDS, _MOST_ODDS)
     evidence = [_evidence(part, odds, place) for part in line.parts]
     gaps = [
@@ -79,6 +85,23 @@ def without_letters(
     ):
         return line
     return _apart(line, are_letters, evidence)
+
+
+def _strip(line: Line, place: LinePlace, grey: U8, *, light_on_dark: bool) -> U8:
+    """Cut a line out without boxes, ruled lines and what else is none of its ink."""
+    around = reduce(Box.joined, (part.box for part in line.parts))
+    paper = np.full((around.h + 2, around.w + 2), 255, np.uint8)
+    for part in line.parts:
+        x, y = part.box.x - around.x + 1, part.box.y - around.y + 1
+        window = paper[y : y + part.box.h, x : x + part.box.w]
+        np.minimum(window, 255 - part.ink, out=window)
+    alone = replace(
+        place, left=place.left - around.x + 1, right=place.right - around.x + 1,
+        centre=place.centre - around.y + 1,
+    )  # fmt: skip
+    ink = cv2.dilate(cut_strip(paper, alone), _EDGE)
+    strip = cut_strip(grey, place, light_on_dark=light_on_dark)
+    return np.where(ink > 0, strip, 0).astype(np.uint8)
 
 
 def _says_number(hearing: Hearing) -> bool:

@@ -70,7 +70,9 @@ def is_doubtful(reading: Reading) -> bool:
     if digits < COMPANY or unread > MOST_UNREAD * digits:
         return False
     least = min(_trust(line.digits) for line in reading.lines)
-    return unread > 0 or least < log(_BELIEVED)
+    # What shines through from the other side of the paper looks like letters, too.
+    letters = any(other.letter for other in reading.rejected)
+    return unread > 0 or letters or least < log(_BELIEVED)
 
 
 def _trust(digits: Sequence[DigitReading]) -> float:
