@@ -21,6 +21,9 @@ _GAP = 0.16
 _CRUMB_REACH = 4
 """The same in sizes of the smaller piece: a speck beside a large digit is dirt."""
 
+_LEAST_LETTER, _LETTERS_OF_WORD = 0.4, 2
+"""Height of a small letter in heights of the line, and so many make a word."""
+
 CRUMB = 0.3
 """Pieces lower than this, in heights of the line, are no digit by themselves."""
 
@@ -55,6 +58,12 @@ class Puzzle:
     digit_height: float
     gap: float
     letters: tuple[Box, ...] = ()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether letters about as large as digits stand on the line."""
+        least = _LEAST_LETTER * self.digit_height
+        return sum(letter.h >= least for letter in self.letters) >= _LETTERS_OF_WORD
 
 
 def make_puzzle(line: Line, *, crowded: bool = False) -> Puzzle:

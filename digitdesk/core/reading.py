@@ -260,12 +260,14 @@ def _attempt(
         by_itself = digit_reading(box, glyphs[at], scores, at, accepted=False)
         doubt = max(by_itself.not_digit, letter.probability)
         letters.append(replace(by_itself, not_digit=doubt, letter=True))
-    return Attempt(seen.ink, tuple(offers), tuple(found), tuple(letters))
+    letter_ink = sum(letter.part.mass for letter in seen.letters)
+    return Attempt(seen.ink, tuple(offers), tuple(found), tuple(letters), letter_ink)
 
 
 def _reading(attempt: Attempt, view: View, threshold: float) -> Reading:
     """Decide which of the digits that were found are believed."""
-    judged = judge(attempt.found, view.region, threshold)
+    words = [offer.puzzle.has_words for offer in attempt.offers]
+    judged = judge(attempt.found, view.region, threshold, attempt.letter_ink, words)
     kept = [tuple(digit for digit in line if digit.accepted) for line in judged]
     return Reading(
         width=view.width,

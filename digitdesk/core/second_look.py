@@ -122,12 +122,15 @@ class Attempt:
         What each line's solution holds.
     letters : tuple of DigitReading
         What else stands on the lines.
+    letter_ink : float
+        Amount of ink of these in pixels.
     """
 
     ink: Ink
     offers: tuple[Offer, ...]
     found: tuple[tuple[Found, ...], ...]
     letters: tuple[DigitReading, ...] = ()
+    letter_ink: float = 0.0
 
 
 def look_again(

@@ -99,7 +99,11 @@ class Found:
 
 
 def judge(
-    lines: Sequence[Sequence[Found]], picture: Box, threshold: float
+    lines: Sequence[Sequence[Found]],
+    picture: Box,
+    threshold: float,
+    letters: float = 0.0,
+    words: Sequence[bool] = (),
 ) -> list[list[DigitReading]]:
     """Accept or reject each region by its line and by the whole picture.
 
@@ -111,6 +115,11 @@ def judge(
         The part of the picture that was searched.
     threshold : float
         Doubt in [0, 1] up to which a digit is sure by itself.
+    letters : float
+        Amount of ink of letters, in pixels.
+    words : sequence of bool
+        Of each line, whether words stand beside its regions: to these, letters
+        anywhere are nothing strange. Empty if there are none.
 
     Returns
     -------
@@ -120,16 +129,19 @@ def judge(
     lines = [_without_signs(_without_long_lines(line, picture)) for line in lines]
     everything = [found for line in lines for found in line]
     share = _sure_share(everything, threshold)
+    ink = sum(found.mass for found in everything)
+    amid_letters = share * ink / (ink + letters) if ink else share
     sure = [found.reading for found in everything if _is_sure(found, threshold)]
     tallest = max((digit.box.h for digit in sure), default=0)
+    shares = [share if word else amid_letters for word in words or [False] * len(lines)]
     digits = [digit.box for digit in sure if digit.digit != 1]
     return [
         [
             replace(found.reading, accepted=found.reading.accepted and doubt_ok)
             for found, doubt_ok in zip(line, passes, strict=True)
         ]
-        for line in lines
-        for passes in [_passes(line, share, tallest, digits, threshold, picture)]
+        for line, clear in zip(lines, shares, strict=True)
+        for passes in [_passes(line, clear, tallest, digits, threshold, picture)]
     ]
 
 

@@ -97,11 +97,11 @@ def test_what_might_be_either_is_what_its_neighbours_are() -> None:
 
 
 def test_in_doubt_ink_is_digits() -> None:
-    assert kept(line(10, 40, 70), (0, 100, 1.0)) == [0, 1, 2]
+    assert kept(line(10, 40, 70), (0, 100, 0.4)) == [0, 1, 2]
 
 
 def test_across_a_wide_gap_letters_and_digits_change_more_readily() -> None:
-    said = (0, 38, 3.5), (38, 300, -1.0)
+    said = (0, 38, 2.2), (38, 300, -1.0)
     assert kept(line(10, 40, 70), *said) == [0, 1, 2]
     assert kept(line(10, 110, 140), *said) == [1, 2]
 
