@@ -1,20 +1,17 @@
 """Which ink of a written line is letters: words beside numbers are not read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import reduce
 from itertools import groupby, pairwise
-from math import exp, log
+from math import ceil, exp, floor, log
 from operator import itemgetter
 
-import cv2
 import numpy as np
 
 from digitdesk.core.hearing import Hearing, listen
 from digitdesk.core.lines import Letter, Line
 from digitdesk.core.regions import Part
-from digitdesk.core.strip import LETTER_STEP, LinePlace, cut_strip
-from digitdesk.core.types import F32, U8, Box, LineReader
+from digitdesk.core.strip import LETTER_STEP, STRIP_HEIGHT, LinePlace, cut_strip
+from digitdesk.core.types import F32, U8, LineReader
 
 _MARGIN = 0.6
 """Room left and right of a line's ink, in heights of a digit."""
@@ -37,7 +34,7 @@ wide gap lies between them."""
 _HEARD = 0.5
 """Probability of a number, by the line network, from which a line is no word."""
 
-_EDGE = np.ones((3, 3), np.uint8)
+_EDGE = 1
 """How far a stroke's soft edge reaches beyond its ink, in pixels of a strip."""
 
 _WIDE_GAP = 0.4
@@ -89,19 +86,20 @@ def without_letters(
 
 def _strip(line: Line, place: LinePlace, grey: U8, *, light_on_dark: bool) -> U8:
     """Cut a line out without boxes, ruled lines and what else is none of its ink."""
-    around = reduce(Box.joined, (part.box for part in line.parts))
-    paper = np.full((around.h + 2, around.w + 2), 255, np.uint8)
-    for part in line.parts:
-        x, y = part.box.x - around.x + 1, part.box.y - around.y + 1
-        window = paper[y : y + part.box.h, x : x + part.box.w]
-        np.minimum(window, 255 - part.ink, out=window)
-    alone = replace(
-        place, left=place.left - around.x + 1, right=place.right - around.x + 1,
-        centre=place.centre - around.y + 1,
-    )  # fmt: skip
-    ink = cv2.dilate(cut_strip(paper, alone), _EDGE)
     strip = cut_strip(grey, place, light_on_dark=light_on_dark)
-    return np.where(ink > 0, strip, 0).astype(np.uint8)
+    alone = np.zeros_like(strip)
+    for part in line.parts:
+        box = part.box
+        centre = place.centre + place.slope * (part.centre_x - place.left)
+        rows = [(y - centre) / place.scale + STRIP_HEIGHT / 2
+                for y in (box.y, box.bottom)]  # fmt: skip
+        columns = [(x - place.left) / place.scale for x in (box.x, box.right)]
+        (top, bottom), (left, right) = (
+            (max(0, floor(first) - _EDGE), max(0, ceil(last) + _EDGE))
+            for first, last in (rows, columns)
+        )
+        alone[top:bottom, left:right] = strip[top:bottom, left:right]
+    return alone
 
 
 def _says_number(hearing: Hearing) -> bool:

@@ -57,6 +57,24 @@ def test_a_lone_digit_needs_a_clear_picture() -> None:
     assert text([found(5, mass=200)], other) == ["5", ""]
 
 
+def test_letters_elsewhere_speak_against_a_lone_digit() -> None:
+    """But not those of a word beside it."""
+    digit = [found(5, mass=100)]
+
+    def is_believed(letters: float, *, beside_word: bool) -> bool:
+        [[judged]] = judge([digit], SHEET, 0.5, letters, [beside_word])
+        return judged.accepted
+
+    assert is_believed(50, beside_word=False)
+    assert not is_believed(150, beside_word=False)
+    assert is_believed(150, beside_word=True)
+
+
+def test_letters_do_not_speak_against_a_number() -> None:
+    judged = judge([[found(5), found(7)]], SHEET, 0.5, 5000, [False])
+    assert [digit.accepted for digit in judged[0]] == [True, True]
+
+
 def test_a_lone_digit_must_be_certain() -> None:
     assert text([found(5, 0.2)]) == ["5"]
     assert text([found(5, 0.4)]) == [""]
