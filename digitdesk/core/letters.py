@@ -16,9 +16,9 @@ from digitdesk.core.types import F32, U8, LineReader
 _MARGIN = 0.6
 """Room left and right of a line's ink, in heights of a digit."""
 
-_TALL = 0.75
-"""Share of a line's ink that is in lower parts than what it is scaled by: small letters
-are lower than digits."""
+_SIZEABLE, _TALL = 0.35, 0.75
+"""Of the parts at least so high, in heights of the line, this share is lower than what
+the line is scaled by: small letters are lower than digits."""
 
 _MOST_ODDS = 8.0
 """Logarithm of the odds beyond which a column counts no more."""
@@ -123,10 +123,10 @@ def _apart(line: Line, are_letters: Sequence[bool], evidence: Sequence[float]) -
 
 def _place(line: Line) -> LinePlace:
     """Where a line lies: through the middle of its ink."""
-    ordered = sorted(line.parts, key=lambda part: part.box.h)
-    share = np.cumsum([part.mass for part in ordered])
-    tall = ordered[int(np.searchsorted(share, _TALL * share[-1]))].box.h
-    height = max(float(tall), 1.0)
+    least = _SIZEABLE * line.digit_height
+    heights = [part.box.h for part in line.parts if part.box.h >= least]
+    usual = np.quantile(heights, _TALL) if heights else line.digit_height
+    height = max(float(usual), 1.0)
     left = min(part.box.x for part in line.parts) - _MARGIN * height
     right = max(part.box.right for part in line.parts) + _MARGIN * height
     levels = np.array([line.level(part) for part in line.parts])
