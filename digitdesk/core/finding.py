@@ -73,7 +73,8 @@ def find_puzzles(
     firmness : float
         As for `find_ink`.
     reader : LineReader or None
-        Tells letters from digits, called once for each line.
+        Tells letters from digits: its `letters` is called once for each line, and its
+        `answers` for those that seem to hold letters alone.
 
     Returns
     -------
@@ -92,8 +93,8 @@ def find_puzzles(
     crowded = sum(part.box.h >= smallest for part in parts) > _CROWD
     lines = group(parts, smallest)
     if reader is not None:
-        dark = ink.light_on_dark
-        lines = [without_letters(line, grey, reader, light_on_dark=dark)
+        light = ink.light_on_dark
+        lines = [without_letters(line, grey, reader, light_on_dark=light)
                  for line in lines]  # fmt: skip
     return Finding(
         ink,

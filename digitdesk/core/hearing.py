@@ -114,15 +114,14 @@ def listen(
     light_on_dark : bool
         Whether the ink is the lighter part.
     letters : sequence of Box
-        What is not heard on the line.
+        What is not heard on the line, in pixels of `grey`.
     """
 
     def ask(shift: float) -> F32:
         moved = replace(place, centre=place.centre + shift * place.digit_height)
         strip = cut_strip(grey, moved, light_on_dark=light_on_dark)
         for box in letters:
-            left, right = ((x - place.left) / place.scale for x in (box.x, box.right))
-            strip[:, max(0, round(left)) : max(0, round(right))] = 0
+            strip[place.on_strip(box)] = 0
         return network.answers(strip)
 
     answers = [ask(0.0)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby, pairwise
-from math import ceil, exp, floor, log
+from math import exp, log
 from operator import itemgetter
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from digitdesk.core.hearing import Hearing, listen
 from digitdesk.core.lines import Letter, Line
 from digitdesk.core.regions import Part
-from digitdesk.core.strip import LETTER_STEP, STRIP_HEIGHT, LinePlace, cut_strip
+from digitdesk.core.strip import LETTER_STEP, LinePlace, cut_strip
 from digitdesk.core.types import F32, U8, LineReader
 
 _MARGIN = 0.6
@@ -31,14 +31,14 @@ _NEAR, _FAR = 2.0, 1.0
 """Price of a change between letters and digits from a sign to the next, and where a
 wide gap lies between them."""
 
+_WIDE_GAP = 0.4
+"""Such a gap, in heights of a digit."""
+
 _HEARD = 0.5
 """Probability of a number, by the line network, from which a line is no word."""
 
 _EDGE = 1
 """How far a stroke's soft edge reaches beyond its ink, in pixels of a strip."""
-
-_WIDE_GAP = 0.4
-"""Such a gap, in heights of a digit."""
 
 _WIDEST = 4.0
 """A sign counts as often as it is wider than high, up to this."""
@@ -89,21 +89,13 @@ def _strip(line: Line, place: LinePlace, grey: U8, *, light_on_dark: bool) -> U8
     strip = cut_strip(grey, place, light_on_dark=light_on_dark)
     alone = np.zeros_like(strip)
     for part in line.parts:
-        box = part.box
-        centre = place.centre + place.slope * (part.centre_x - place.left)
-        rows = [(y - centre) / place.scale + STRIP_HEIGHT / 2
-                for y in (box.y, box.bottom)]  # fmt: skip
-        columns = [(x - place.left) / place.scale for x in (box.x, box.right)]
-        (top, bottom), (left, right) = (
-            (max(0, floor(first) - _EDGE), max(0, ceil(last) + _EDGE))
-            for first, last in (rows, columns)
-        )
-        alone[top:bottom, left:right] = strip[top:bottom, left:right]
+        where = place.on_strip(part.box, _EDGE)
+        alone[where] = strip[where]
     return alone
 
 
 def _says_number(hearing: Hearing) -> bool:
-    """Whether a number is heard clearly, and be it of large and small digits."""
+    """Whether a number is heard clearly."""
     numbers = [number for number in hearing.numbers if number]
     return any(hearing.log_probability(number) > log(_HEARD) for number in numbers)
 

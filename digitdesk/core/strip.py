@@ -1,11 +1,12 @@
-"""Cut a written line out of a page as the line network sees it."""
+"""Cut a written line out of a page as the networks for lines see it."""
 
 from dataclasses import dataclass
+from math import ceil, floor
 
 import cv2
 import numpy as np
 
-from digitdesk.core.types import F32, U8
+from digitdesk.core.types import F32, U8, Box
 
 STRIP_HEIGHT = 40
 """Height of a strip in pixels."""
@@ -59,6 +60,27 @@ class LinePlace:
     def scale(self) -> float:
         """Pixels of the picture per pixel of the strip."""
         return self.digit_height / DIGIT_HEIGHT
+
+    def on_strip(self, box: Box, edge: int = 0) -> tuple[slice, slice]:
+        """Return rows and columns of the strip that a box of the picture covers.
+
+        Parameters
+        ----------
+        box : Box
+            In pixels of the picture.
+        edge : int
+            So many pixels of the strip more on each side.
+        """
+        middle = box.x + box.w / 2 - self.left
+        centre = self.centre + self.slope * middle
+        rows = [(y - centre) / self.scale + STRIP_HEIGHT / 2
+                for y in (box.y, box.bottom)]  # fmt: skip
+        columns = [(x - self.left) / self.scale for x in (box.x, box.right)]
+        tall, wide = (
+            slice(max(0, floor(first) - edge), max(0, ceil(last) + edge))
+            for first, last in (rows, columns)
+        )
+        return tall, wide
 
 
 def cut_strip(grey: U8, place: LinePlace, *, light_on_dark: bool = False) -> U8:

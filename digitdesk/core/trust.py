@@ -116,7 +116,7 @@ def judge(
     threshold : float
         Doubt in [0, 1] up to which a digit is sure by itself.
     letters : float
-        Amount of ink of letters, in pixels.
+        Amount of ink of letters, in pixels of the searched picture as `Found.mass`.
     words : sequence of bool
         Of each line, whether words stand beside its regions: to these, letters
         anywhere are nothing strange. Empty if there are none.

@@ -16,7 +16,7 @@ from digitdesk.ml.quiet import quiet_first_interpreter
 _WIDTH_STEP = 64
 """Strips are widened to a multiple of this, so that few widths are prepared."""
 
-_MOST_WIDTHS = 4
+_MOST_WIDTHS = 16
 """So many prepared widths are kept."""
 
 

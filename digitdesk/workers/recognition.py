@@ -187,9 +187,9 @@ class RecognitionWorker(QObject):
         try:
             self._line_reader = LinePredictor.load(shipped_models())
         except ValueError as error:
-            logger.info("Without a line network", exc_info=True)
+            logger.info("Without the networks for lines", exc_info=True)
             sentence = self.tr(
-                "Touching digits and words beside them will be read less well: {reason}"
+                "Touching digits are read less well, and words as digits: {reason}"
             )
             self._report(
                 RecognitionFailure("lines", sentence.format(reason=_words(error)))

@@ -6,7 +6,7 @@ import pytest
 from digitdesk.core.hearing import Hearing, listen
 from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import ANSWER_STEP, LinePlace
-from digitdesk.core.types import F32, U8
+from digitdesk.core.types import F32, U8, Box
 
 PLACE = LinePlace(left=10, right=90, centre=30, slope=0, digit_height=48)
 GREY = np.full((60, 100), 200, np.uint8)
@@ -49,6 +49,20 @@ def test_a_clear_answer_is_enough() -> None:
     assert len(network.strips) == 1
     assert hearing.numbers[0] == (4, 7)
     assert np.exp(hearing.log_probability((4, 7))) == pytest.approx(0.81, rel=1e-3)
+
+
+def test_letters_beside_and_below_a_number_are_not_heard() -> None:
+    """But what stands above an underline is."""
+    grey = GREY.copy()
+    grey[10:50, 20:26] = grey[10:50, 70:76] = grey[54:57, 15:85] = 20
+    letters = [Box(69, 9, 8, 42), Box(15, 54, 70, 3)]
+    network = Scripted(answers({2: {4: 0.9}}))
+    listen(grey, PLACE, network, light_on_dark=False, letters=letters)
+    [strip] = network.strips
+    digit, letter, between = ((x - 10) // 2 for x in (22, 72, 45))
+    assert strip[15:25, digit].min() > 100
+    assert strip[:30, letter].max() == 0
+    assert strip[(55 - 30) // 2 + 20, between] == 0
 
 
 def test_in_doubt_all_answers_count_alike() -> None:
