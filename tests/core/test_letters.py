@@ -7,9 +7,10 @@ from digitdesk.core import pen
 from digitdesk.core.letter_forms import CURSIVE, LETTERS, SIGNS
 from digitdesk.core.letters import without_letters
 from digitdesk.core.line_text import BLANK
-from digitdesk.core.lines import Line
+from digitdesk.core.lines import Letter, Line
 from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.puzzle import cut_at, make_puzzle
 from digitdesk.core.reading import read_picture
 from digitdesk.core.regions import Part
 from digitdesk.core.strip import ANSWER_STEP, DIGIT_HEIGHT, LETTER_STEP, STRIP_HEIGHT
@@ -174,3 +175,42 @@ def test_a_page_of_words_holds_no_digits(
     for row, text in enumerate(("Hallo", "Butter", "Milch", "Kaffee")):
         write_word(page, text, 40, 30 + 110 * row, 60)
     assert not read(page, classifier, lines).lines
+
+
+def test_letters_stay_with_their_line_when_it_is_cut_anew() -> None:
+    digits = line(10, 40)
+    word = [Letter(part, 0.9) for part in line(100, 130).parts]
+    puzzle = make_puzzle(Line(digits.parts, 0.0, word))
+    assert puzzle.has_words
+    assert [letter.x for letter in cut_at(puzzle, [20, 50]).letters] == [100, 130]
+    specks = [Letter(Part(Box(x, 55, 3, 3), np.full((3, 3), 255, np.uint8), x), 0.9)
+              for x in (100, 110)]  # fmt: skip
+    assert not make_puzzle(Line(digits.parts, 0.0, specks)).has_words
+
+
+def test_only_a_lines_own_ink_is_looked_at() -> None:
+    """Else the walls of boxes would be letters."""
+    grey = np.full((120, 400), 220, np.uint8)
+    grey[30:60, 40:46] = 30  # a digit
+    grey[20:75, 70:74] = 30  # a wall
+    shown = Shown()
+    part = Part(Box(40, 30, 6, 30), np.full((30, 6), 255, np.uint8), 0)
+    far = Part(Box(110, 30, 6, 30), np.full((30, 6), 255, np.uint8), 1)
+    without_letters(Line([part, far]), grey, shown, light_on_dark=False)
+    [strip] = shown.strips
+    scale = DIGIT_HEIGHT / 30
+    digit, wall = (round((x - 40 + 0.6 * 30) * scale) for x in (43, 72))
+    assert strip[:, digit].max() > 100
+    assert strip[:, wall].max() == 0
+
+
+class Shown(Told):
+    """Keeps the strips that it is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.strips: list[U8] = []
+
+    def letters(self, strip: U8) -> F32:
+        self.strips.append(strip)
+        return super().letters(strip)
