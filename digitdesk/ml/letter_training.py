@@ -8,7 +8,6 @@ fixed seed.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,16 +18,19 @@ from digitdesk.core.files import write_atomically
 from digitdesk.core.strip import LETTER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.line_training import digit_writer
-from digitdesk.ml.long_training import LongRecipe, fit_long
+from digitdesk.ml.long_training import fit_long
 from digitdesk.ml.precision import float32_copy
 from digitdesk.ml.shipped_data import Origin, load_real, load_signs
 from digitdesk.ml.strip_training import (
     CALIBRATION,
+    StripRecipe,
+    answers_of,
     batches_of,
     changed_strip,
     options_of,
     to_input,
     to_tflite,
+    watch,
     written,
 )
 from digitdesk.ml.written_words import DIGIT, LETTER, NEITHER, WordStrips, WordWriter
@@ -45,21 +47,7 @@ _DIGIT_WEIGHT = 2.0
 """Weight of a column of a digit against one of a letter: a lost digit harms more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterRecipe(LongRecipe):
-    """The choices of this training.
-
-    Attributes
-    ----------
-    strips : int
-        Written lines to learn from.
-    """
-
-    strips: int = 140_000
-    epochs: int = 9
-    batch_size: int = 64
-    learning_rate: float = 3e-3
-    weight_decay: float = 1e-2
+RECIPE = StripRecipe(strips=140_000)
 
 
 def build() -> "keras.Model":
@@ -104,7 +92,7 @@ def write_strips(
 
 def fit(
     model: "keras.Model", strips: WordStrips, validation: WordStrips,
-    recipe: LetterRecipe, checkpoint: Path | None = None,
+    recipe: StripRecipe, checkpoint: Path | None = None,
 ) -> None:  # fmt: skip
     """Train in place; the weights end as their moving average."""
     import keras
@@ -115,7 +103,7 @@ def fit(
     )
 
 
-def _batches(strips: WordStrips, recipe: LetterRecipe) -> "keras.utils.PyDataset":
+def _batches(strips: WordStrips, recipe: StripRecipe) -> "keras.utils.PyDataset":
     def batch(chosen: NDArray[np.int64], rng: np.random.Generator) -> Batch:
         pictures, kinds = strips.pictures[chosen], strips.kinds[chosen]
         for row, at in enumerate(chosen):
@@ -156,29 +144,19 @@ def _moved(kinds: NDArray[np.int8], wide: float, shift: float) -> NDArray[np.int
 
 
 def _watch(validation: WordStrips) -> "keras.callbacks.Callback":
-    import keras
+    def describe(model: "keras.Model") -> str:
+        said = answers_of(model, validation.pictures)[..., 0]
+        kept = (said[validation.kinds == DIGIT] < 0).mean()
+        told = (said[validation.kinds == LETTER] > 0).mean()
+        return f"digits {kept:.4f} letters {told:.4f}"
 
-    class Log(keras.callbacks.Callback):  # type: ignore[misc] # Keras is untyped
-        def on_epoch_end(
-            self, epoch: int, logs: dict[str, float] | None = None
-        ) -> None:
-            said = np.concatenate([
-                self.model(to_input(validation.pictures[at : at + 200]),
-                           training=False).numpy()[..., 0]
-                for at in range(0, len(validation.pictures), 200)
-            ])  # fmt: skip
-            kept = (said[validation.kinds == DIGIT] < 0).mean()
-            told = (said[validation.kinds == LETTER] > 0).mean()
-            _log.info("epoch %d %s digits %.4f letters %.4f", epoch + 1, logs, kept,
-                      told)  # fmt: skip
-
-    return Log()
+    return watch(describe)
 
 
 def main() -> None:
     """Train and write the network."""
     options = options_of(__doc__)
-    recipe = LetterRecipe()
+    recipe = RECIPE
     train, held_out = load_real(options.data, recipe.seed)
     signs = load_signs(options.data)
     import keras

@@ -7,7 +7,6 @@ from scratch and with a fixed seed.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,16 +18,19 @@ from digitdesk.core.files import write_atomically
 from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import ANSWER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
-from digitdesk.ml.long_training import LongRecipe, fit_long
+from digitdesk.ml.long_training import fit_long
 from digitdesk.ml.precision import float32_copy
 from digitdesk.ml.shipped_data import Origin, load_real
 from digitdesk.ml.strip_training import (
     CALIBRATION,
+    StripRecipe,
+    answers_of,
     batches_of,
     changed_strip,
     options_of,
     to_input,
     to_tflite,
+    watch,
     written,
 )
 from digitdesk.ml.written_lines import NO_DIGIT, STRIP_WIDTH, Strips, Writer
@@ -52,21 +54,7 @@ _DIGIT_WEIGHT = 3.0
 """Weight of an answer at a digit against a blank one, which are many more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineRecipe(LongRecipe):
-    """The choices of this training.
-
-    Attributes
-    ----------
-    strips : int
-        Written lines to learn from.
-    """
-
-    strips: int = 150_000
-    epochs: int = 9
-    batch_size: int = 64
-    learning_rate: float = 3e-3
-    weight_decay: float = 1e-2
+RECIPE = StripRecipe(strips=150_000)
 
 
 def build() -> "keras.Model":
@@ -152,7 +140,7 @@ def write_strips(parts: Sequence[Origin], count: int, seed: int) -> Strips:
 
 
 def fit(
-    model: "keras.Model", strips: Strips, validation: Strips, recipe: LineRecipe,
+    model: "keras.Model", strips: Strips, validation: Strips, recipe: StripRecipe,
     checkpoint: Path | None = None,
 ) -> None:  # fmt: skip
     """Train in place; the weights end as their moving average."""
@@ -173,7 +161,7 @@ def best_path(answers: F32) -> list[str]:
     return texts
 
 
-def _batches(strips: Strips, recipe: LineRecipe) -> "keras.utils.PyDataset":
+def _batches(strips: Strips, recipe: StripRecipe) -> "keras.utils.PyDataset":
     def batch(chosen: NDArray[np.int64], rng: np.random.Generator) -> Batch:
         part = Strips(
             strips.pictures[chosen], strips.digits[chosen], strips.centres[chosen]
@@ -195,34 +183,25 @@ def _changed(strips: Strips, rng: np.random.Generator) -> Strips:
 
 
 def _watch(validation: Strips) -> "keras.callbacks.Callback":
-    import keras
-
     truth = ["".join(str(d) for d in row if d != NO_DIGIT) for row in validation.digits]
 
-    class Log(keras.callbacks.Callback):  # type: ignore[misc] # Keras is untyped
-        def on_epoch_end(
-            self, epoch: int, logs: dict[str, float] | None = None
-        ) -> None:
-            said = read(self.model, validation.pictures)
-            right = sum(a == b for a, b in zip(said, truth, strict=True))
-            _log.info("epoch %d %s exact %.4f", epoch + 1, logs, right / len(truth))
+    def describe(model: "keras.Model") -> str:
+        said = read(model, validation.pictures)
+        right = sum(a == b for a, b in zip(said, truth, strict=True))
+        return f"exact {right / len(truth):.4f}"
 
-    return Log()
+    return watch(describe)
 
 
 def read(model: "keras.Model", pictures: U8) -> list[str]:
     """Read strips with a Keras network."""
-    texts: list[str] = []
-    for start in range(0, len(pictures), 200):
-        part = to_input(pictures[start : start + 200])
-        texts += best_path(model(part, training=False).numpy())
-    return texts
+    return best_path(answers_of(model, pictures))
 
 
 def main() -> None:
     """Train and write the network."""
     options = options_of(__doc__)
-    recipe = LineRecipe()
+    recipe = RECIPE
     train, held_out = load_real(options.data, recipe.seed)
     import keras
 

@@ -4,6 +4,7 @@ import argparse
 import logging
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,8 +28,30 @@ Random = np.random.Generator
 CALIBRATION = 500
 """Strips by which the ranges of 8-bit activations are measured."""
 
+_log = logging.getLogger(__name__)
+
+_SHOWN = 200
+"""Strips that a network looks at at a time."""
+
 _CHUNK = 500
 """Lines that one process writes at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripRecipe(LongRecipe):
+    """The choices of such a training.
+
+    Attributes
+    ----------
+    strips : int
+        Written lines to learn from.
+    """
+
+    strips: int
+    epochs: int = 9
+    batch_size: int = 64
+    learning_rate: float = 3e-3
+    weight_decay: float = 1e-2
 
 
 def options_of(description: str | None) -> argparse.Namespace:
@@ -133,6 +156,27 @@ def batches_of(
             return batch(chosen, rng)
 
     return Batches()
+
+
+def watch(describe: Callable[["keras.Model"], str]) -> "keras.callbacks.Callback":
+    """Log after each epoch what `describe` says of the network."""
+    import keras
+
+    class Log(keras.callbacks.Callback):  # type: ignore[misc] # Keras is untyped
+        def on_epoch_end(
+            self, epoch: int, logs: dict[str, float] | None = None
+        ) -> None:
+            _log.info("epoch %d %s %s", epoch + 1, logs, describe(self.model))
+
+    return Log()
+
+
+def answers_of(model: "keras.Model", pictures: U8) -> F32:
+    """Show strips, shape (n, height, width), to a Keras network, some at a time."""
+    return np.concatenate([
+        model(to_input(pictures[at : at + _SHOWN]), training=False).numpy()
+        for at in range(0, len(pictures), _SHOWN)
+    ])  # fmt: skip
 
 
 def changed_strip(picture: U8, rng: Random) -> tuple[U8, float, float]:

@@ -14,12 +14,12 @@ from digitdesk.core.strip import DIGIT_HEIGHT, LETTER_STEP
 from digitdesk.core.types import U8
 from digitdesk.ml.line_hand import (
     LineHand,
-    bent,
     draw_line,
     paste,
     put_sign,
     rewritten,
 )
+from digitdesk.ml.word_script import Columns, Script, pulled, spelled
 from digitdesk.ml.written_lines import (
     MOST_DIGITS,
     STRIP_WIDTH,
@@ -60,10 +60,6 @@ and of those whose noughts are low, as small letters are."""
 _ONE_HAND = 0.4
 """Share of numbers in which a digit looks alike each time, as letters do."""
 
-_STRAY = 0.05
-"""Standard deviation by which the points of somebody's letters are elsewhere than in
-the forms, each time that they write them."""
-
 _FONTS = (
     cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX,
     cv2.FONT_HERSHEY_TRIPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
@@ -82,16 +78,10 @@ _UNITS = (
 )  # fmt: skip
 """Letters that stand right behind numbers."""
 
-_X_HEIGHT = 0.58
-"""Height of small letters in the forms, from the line on which they stand."""
-
 _FORMS: Mapping[str, tuple[Form, ...]] = {
     **SIGNS, **LETTERS,
     ":": ((((0.1, 0.45), (0.12, 0.5)), ((0.1, 0.88), (0.12, 0.93))),),
 }  # fmt: skip
-
-Columns = tuple[float, float]
-"""First and last column of a piece of ink."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,64 +98,6 @@ class WordStrips:
 
     pictures: U8
     kinds: NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True)
-class _Script:
-    """How somebody writes words."""
-
-    hand: pen.Hand
-    height: float
-    x_height: float
-    below: float
-    spacing: float
-    joined: bool
-    habit: int
-
-    @classmethod
-    def sample(cls, line: LineHand, rng: Random) -> "_Script":
-        height = line.height * float(np.exp(rng.normal(-0.05, 0.15)))
-        joined = bool(rng.random() < 0.4)
-        hand = pen.Hand.sample(rng)
-        aspect = 0.62 * line.aspect * float(np.exp(rng.normal(0, 0.2)))
-        return cls(
-            hand=replace(
-                hand, slant=float(np.clip(line.slant + rng.normal(0, 0.05), -0.4, 0.7)),
-                aspect=float(np.clip(aspect, 0.3, 1.0)),
-                pen=float(np.clip(line.pen / height, 0.03, 0.13 if joined else 0.22)),
-            ),
-            height=height,
-            x_height=float(rng.uniform(0.38, 0.75)),
-            below=float(rng.uniform(0.5, 1.2)),
-            spacing=float(rng.uniform(-0.03, 0.45)),
-            joined=joined,
-            habit=int(rng.integers(1 << 31)),
-        )  # fmt: skip
-
-    def chosen(self, sign: str, forms: Sequence[Form]) -> Form:
-        """Return this writer's way to write a sign: the same each time."""
-        own = np.random.default_rng((self.habit, *sign.encode()))
-        form = forms[int(own.integers(len(forms)))]
-        corners = {point: own.normal(0, _STRAY, 2) for pull in form for point in pull}
-        return tuple(
-            tuple((x + corners[x, y][0], y + corners[x, y][1]) for x, y in pull)
-            for pull in form
-        )
-
-    def shaped(self, form: Form, *, small: bool) -> Form:
-        """Bring a form to this writer's x-height and length below the line."""
-        if not small:
-            return form
-
-        def row(y: float) -> float:
-            if y > 1:
-                return 1 + (y - 1) * self.below
-            top = 1 - self.x_height
-            if y < 1 - _X_HEIGHT:
-                return y * top / (1 - _X_HEIGHT)
-            return 1 - (1 - y) * self.x_height / _X_HEIGHT
-
-        return tuple(tuple((x, row(y)) for x, y in pull) for pull in form)
 
 
 class WordWriter:
@@ -228,7 +160,7 @@ class WordWriter:
         """Write words and numbers until the line is full, or earlier."""
         marks: list[tuple[int, Columns]] = []
         left = float(rng.uniform(0.05, 1.6)) * hand.height
-        script = _Script.sample(hand, rng)
+        script = Script.sample(hand, rng)
         for _ in range(int(rng.integers(1, 6))):
             if left > ink.shape[1] - hand.height:
                 break
@@ -246,7 +178,7 @@ class WordWriter:
         return marks
 
     def _marked_number(
-        self, ink: U8, left: float, top: float, script: _Script, hand: LineHand,
+        self, ink: U8, left: float, top: float, script: Script, hand: LineHand,
         rng: Random,
     ) -> tuple[float, list[tuple[int, Columns]]]:  # fmt: skip
         """Write a number and what belongs to it: a currency, a unit, a calculation."""
@@ -286,7 +218,7 @@ class WordWriter:
         return left, marks
 
     def _number(
-        self, ink: U8, left: float, top: float, script: _Script, hand: LineHand,
+        self, ink: U8, left: float, top: float, script: Script, hand: LineHand,
         rng: Random,
     ) -> tuple[float, list[tuple[int, Columns]]]:  # fmt: skip
         """Write a number, as the words are written or with the digits of many."""
@@ -315,7 +247,7 @@ class WordWriter:
         return left, edges + more
 
     def _alike(
-        self, ink: U8, digits: Sequence[int], left: float, top: float, script: _Script,
+        self, ink: U8, digits: Sequence[int], left: float, top: float, script: Script,
         rng: Random,
     ) -> tuple[float, list[Columns]]:  # fmt: skip
         """Write digits in one hand."""
@@ -323,19 +255,19 @@ class WordWriter:
         for digit in digits:
             forms = DIGIT_FORMS[digit] + RARE_FORMS[digit]
             strokes = pen.pull(script.chosen(str(digit), forms), script.hand, rng)
-            right, edge = _pulled(ink, [strokes], left, top, script, rng)
+            right, edge = pulled(ink, [strokes], left, top, script, rng)
             edges.append(edge)
             spacing = max(script.spacing, 0.1) + rng.normal(0, 0.06)
             left = max(right + spacing * script.height * 0.6, left + 2)
         return left, edges
 
     def _word(
-        self, ink: U8, left: float, top: float, script: _Script, hand: LineHand,
+        self, ink: U8, left: float, top: float, script: Script, hand: LineHand,
         rng: Random,
     ) -> tuple[float, list[tuple[int, Columns]]]:  # fmt: skip
         """Write one word; return where the next may stand, and where its ink is."""
         if rng.random() < 0.12:
-            script = _Script.sample(hand, rng)  # a form, and who filled it in
+            script = Script.sample(hand, rng)  # a form, and who filled it in
         if rng.random() < 0.1:
             right, where = self._sign(
                 ink, left, top, script, rng, str(rng.choice(list(SIGNS)))
@@ -353,13 +285,13 @@ class WordWriter:
         return right, [(LETTER if clear else NEITHER, edge) for edge in edges]
 
     def _sign(
-        self, ink: U8, left: float, top: float, script: _Script, rng: Random, sign: str
+        self, ink: U8, left: float, top: float, script: Script, rng: Random, sign: str
     ) -> tuple[float, Columns]:
         form = script.chosen(sign, _FORMS[sign])
-        return _pulled(ink, [pen.pull(form, script.hand, rng)], left, top, script, rng)
+        return pulled(ink, [pen.pull(form, script.hand, rng)], left, top, script, rng)
 
     def _joined(
-        self, ink: U8, text: str, left: float, base: float, script: _Script, rng: Random
+        self, ink: U8, text: str, left: float, base: float, script: Script, rng: Random
     ) -> tuple[float, list[Columns]]:
         """Write a word in one pull, but for dots and bars."""
         pulls: list[pen.Stroke] = []
@@ -382,11 +314,11 @@ class WordWriter:
             more += moved[1:]
             x = moved[0][-1][0]
         pulls += pen.pull((tuple(body), *more), script.hand, rng)
-        right, where = _pulled(ink, [pulls], left, base - script.height, script, rng)
+        right, where = pulled(ink, [pulls], left, base - script.height, script, rng)
         return right, [where]
 
     def _spaced(
-        self, ink: U8, text: str, left: float, base: float, script: _Script,
+        self, ink: U8, text: str, left: float, base: float, script: Script,
         hand: LineHand, rng: Random,
     ) -> tuple[float, list[Columns]]:  # fmt: skip
         """Write a word letter by letter."""
@@ -407,7 +339,7 @@ class WordWriter:
             else:
                 form = script.chosen(letter, LETTERS[letter])
                 form = script.shaped(form, small=letter.islower())
-                right, edge = _pulled(
+                right, edge = pulled(
                     ink, [pen.pull(form, script.hand, rng)], left,
                     base - script.height, script, rng,
                 )  # fmt: skip
@@ -429,54 +361,8 @@ def _slash(
     return left + wide, (left, left + wide)
 
 
-def spelled(rng: Random) -> str:
-    """Draw a word that might be one: syllables, abbreviations, units."""
-    kind = rng.random()
-    if kind < 0.12:  # a letter or two by themselves
-        text = "".join(rng.choice(list(LETTERS), int(rng.integers(1, 3))))
-        return text if rng.random() < 0.5 else text.lower().replace("ß", "s")
-    vowels, consonants = list("aaeeeeiioou"), list("bcddfghjkllmmnnnpqrrrsssttvwxyz")
-    text = ""
-    for _ in range(int(rng.choice([1, 2, 3, 4], p=[0.25, 0.4, 0.25, 0.1]))):
-        for _ in range(int(rng.choice([0, 1, 2], p=[0.15, 0.65, 0.2]))):
-            text += str(rng.choice(consonants))
-        text += str(rng.choice(vowels))
-        if rng.random() < 0.4:
-            text += str(rng.choice(consonants))
-    if rng.random() < 0.04:
-        at = int(rng.integers(len(text)))
-        text = text[:at] + str(rng.choice(list("äöüß"))) + text[at + 1 :]
-    if kind < 0.5:
-        return text
-    if kind < 0.82:
-        return (text[0].upper() if text[0].upper() in LETTERS else text[0]) + text[1:]
-    return "".join(c.upper() if c.upper() in LETTERS else c for c in text)
-
-
-def _pulled(
-    ink: U8, letters: Sequence[list[pen.Stroke]], left: float, top: float,
-    script: _Script, rng: Random,
-) -> tuple[float, Columns]:  # fmt: skip
-    """Draw strokes whose ink begins at column `left`; return its columns."""
-    strokes = [stroke for letter in letters for stroke in letter]
-    points = np.concatenate(strokes)
-    low, high = points.min(axis=0), points.max(axis=0)
-    margin = script.hand.pen * script.height + 3
-    width, tall = np.ceil((high - low) * script.height + 2 * margin).astype(int)
-    canvas = np.zeros((tall, width), np.uint8)
-    pen.draw(
-        canvas, strokes, script.hand, left=margin - low[0] * script.height,
-        top=margin - low[1] * script.height, height=script.height, rng=rng,
-    )  # fmt: skip
-    canvas = bent(canvas, script.height, rng, across=max(4, round(4 * width / tall)))
-    column = round(left - margin)
-    paste(ink, canvas, column, round(top + low[1] * script.height - margin))
-    right = left + (high[0] - low[0]) * script.height
-    return right, (left - margin / 2, right + margin / 2)
-
-
 def _pasted(
-    ink: U8, glyph: U8, letter: str, left: float, base: float, script: _Script
+    ink: U8, glyph: U8, letter: str, left: float, base: float, script: Script
 ) -> tuple[float, Columns]:
     """Put somebody's sign where a letter stands."""
     tall = script.height * (script.x_height if letter in _SMALL else 1.0)

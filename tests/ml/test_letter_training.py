@@ -36,7 +36,7 @@ strips = WordWriter(digits, signs).strips(128, np.random.default_rng(2))
 import keras
 keras.utils.set_random_seed(1)
 model = t.build()
-recipe = t.LetterRecipe(strips=128, epochs=6, batch_size=16)
+recipe = strip.StripRecipe(strips=128, epochs=6, batch_size=16)
 batch = strip.to_input(strips.pictures)
 def apart():
     said = model(batch, training=True).numpy()[..., 0]

@@ -64,7 +64,7 @@ strips = writer.strips(96, np.random.default_rng(2))
 import keras
 keras.utils.set_random_seed(1)
 model = t.build()
-recipe = t.LineRecipe(strips=96, epochs=3, batch_size=16)
+recipe = strip.StripRecipe(strips=96, epochs=3, batch_size=16)
 batch = strip.to_input(strips.pictures)
 classes, weights = t.targets(strips)
 def loss():
