@@ -69,12 +69,20 @@ _FONTS = (
 _MARKED = {"numbers": 0.35, "words": 0.0, "both": 0.7}
 """Share of numbers that have a sign or a unit with them, on lines of each kind."""
 
-_BEFORE, _AFTER, _BETWEEN = "$€£#№(+~<>=&", '%€£$)=+"*#?!', "+=*x:/"
-"""Signs that stand right before, after and between numbers."""
+_BEFORE = "$$$$$€€€££#№((((++~<>=&"
+_AFTER = '%%%%%%€€€£$$)))))==+"*#?!'
+_BETWEEN = "++=*x:////"
+"""Signs that stand right before, after and between numbers, as often as here."""
+
+_A_NUMBER = "0"
+"""Stands for a number among its signs."""
+
+_NEAR_SIGN, _WORD_GAP = (0.03, 0.6), (0.2, 1.5)
+"""Gaps between a number and its sign, and between words, in heights of a digit."""
 
 _UNITS = (
     "kg", "mg", "ml", "m", "cm", "mm", "km", "h", "min", "St", "x", "EUR", "Euro", "Fr",
-    "a", "c", "d", "te", "er",
+    "a", "c", "d", "te", "er", "kcal", "th", "nd", "pcs", "ct", "g", "g",
 )  # fmt: skip
 """Letters that stand right behind numbers."""
 
@@ -148,7 +156,9 @@ class WordWriter:
             blank=_BLANK,
         )
         kinds = np.full(STRIP_WIDTH // LETTER_STEP, NEITHER, np.int8)
-        for mark, (first, last) in marks:
+        for mark, edges in marks:
+            # Beyond the page's edge nothing of a word is to be seen.
+            first, last = np.clip(edges, 0, width)
             start = round(taken.column(first) / LETTER_STEP)
             end = round(taken.column(last) / LETTER_STEP)
             kinds[max(0, start) : max(0, end)] = mark
@@ -174,7 +184,7 @@ class WordWriter:
                 marks += where
             if rng.random() < 0.3:
                 left = put_sign(ink, left, top, hand, rng)
-            left += hand.height * float(np.exp(rng.uniform(np.log(0.2), np.log(1.5))))
+            left += _gap(_WORD_GAP, hand, rng)
         return marks
 
     def _marked_number(
@@ -183,38 +193,21 @@ class WordWriter:
     ) -> tuple[float, list[tuple[int, Columns]]]:  # fmt: skip
         """Write a number and what belongs to it: a currency, a unit, a calculation."""
         marks: list[tuple[int, Columns]] = []
-
-        def put(signs: str) -> None:
-            nonlocal left
-            sign = signs[int(rng.integers(len(signs)))]
-            if sign == "/":
-                left, where = _slash(ink, left, top, hand, rng)
+        for what in _marked(rng):
+            if what == _A_NUMBER:
+                left, where = self._number(ink, left, top, script, hand, rng)
+                marks += where
+            elif what == "/":
+                left, edge = _slash(ink, left, top, hand, rng)
+                marks.append((LETTER, edge))
+            elif what in _FORMS and what not in LETTERS:
+                left, edge = self._sign(ink, left, top, script, rng, what)
+                marks.append((LETTER, edge))
             else:
-                left, where = self._sign(ink, left, top, script, rng, sign)
-            marks.append((LETTER, where))
-            step_on()
-
-        def step_on() -> None:
-            nonlocal left
-            left += hand.height * float(np.exp(rng.uniform(np.log(0.06), np.log(0.6))))
-
-        kind = rng.random()
-        if kind < 0.35:
-            put(_BEFORE)
-        left, where = self._number(ink, left, top, script, hand, rng)
-        marks += where
-        step_on()
-        if kind < 0.2 or 0.35 <= kind < 0.6:
-            put(_AFTER)
-        elif 0.6 <= kind < 0.8:
-            unit = _UNITS[int(rng.integers(len(_UNITS)))]
-            base = top + hand.height
-            left, edges = self._spaced(ink, unit, left, base, script, hand, rng)
-            marks += [(LETTER, edge) for edge in edges]
-        elif kind >= 0.8:
-            put(_BETWEEN)
-            left, where = self._number(ink, left, top, script, hand, rng)
-            marks += where
+                base = top + hand.height
+                left, edges = self._spaced(ink, what, left, base, script, hand, rng)
+                marks += [(LETTER, edge) for edge in edges]
+            left += _gap(_NEAR_SIGN, hand, rng)
         return left, marks
 
     def _number(
@@ -347,6 +340,32 @@ class WordWriter:
             spacing = script.spacing + rng.normal(0, 0.06)
             left = max(right + spacing * script.height * 0.6, left + 2)
         return left, edges
+
+
+def _marked(rng: Random) -> list[str]:
+    """Draw what stands in a row: numbers, signs and units."""
+
+    def one(of: Sequence[str]) -> str:
+        return of[int(rng.integers(len(of)))]
+
+    kind = rng.random()
+    if kind < 0.1:
+        more = [_A_NUMBER] * int(rng.integers(2))
+        return [one("((["), _A_NUMBER, one("))]"), *more]
+    if kind < 0.2:
+        return [one(_BEFORE), _A_NUMBER, one(_AFTER)]
+    if kind < 0.35:
+        return [one(_BEFORE), _A_NUMBER]
+    if kind < 0.6:
+        return [_A_NUMBER, one(_AFTER)]
+    if kind < 0.8:
+        return [_A_NUMBER, one(_UNITS)]
+    return [_A_NUMBER, one(_BETWEEN), _A_NUMBER]
+
+
+def _gap(heights: tuple[float, float], hand: LineHand, rng: Random) -> float:
+    """Draw the width of a gap, in pixels."""
+    return hand.height * float(np.exp(rng.uniform(*np.log(heights))))
 
 
 def _slash(
