@@ -99,7 +99,7 @@ def print_text(outcomes: Iterable["Outcome"], *, with_names: bool) -> int:
             print(f"digitdesk: {outcome.name}: {outcome.error}", file=sys.stderr)
             code = exit_codes.FAILED
             continue
-        texts = [line.text for line in outcome.lines]
+        texts = [" ".join(line.numbers) for line in outcome.lines]
         if with_names:
             texts = [f"{outcome.name}: {text}" for text in texts or [""]]
         for text in texts:

@@ -52,7 +52,11 @@ class Outcome:
             "height": self.height,
             "error": self.error,
             "lines": [
-                {"text": line.text, "digits": [_digit(digit) for digit in line.digits]}
+                {
+                    "text": line.text,
+                    "digits": [_digit(digit) for digit in line.digits],
+                    "numbers": list(line.numbers),
+                }
                 for line in self.lines
             ],
         }

@@ -8,9 +8,10 @@ from PySide6.QtGui import QGuiApplication
 from digitdesk.controllers.chosen import keep_choice
 from digitdesk.controllers.preferences import Preferences
 from digitdesk.controllers.waiting import Waiting
+from digitdesk.core.numbers import written_out
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.tracking import TrackedDigit, Tracker, tracked_lines
-from digitdesk.core.types import Box, Frame, Reading, Scene
+from digitdesk.core.types import Box, Frame, LineReading, Reading, Scene
 from digitdesk.ui.banner import Severity
 from digitdesk.ui.main_window import MainWindow
 from digitdesk.ui.region import Region
@@ -62,6 +63,7 @@ class LiveController(QObject):
         self._smoothing = preferences.settings.smoothing
         self._tracker = Tracker()
         self._tracked: tuple[TrackedDigit, ...] = ()
+        self._lines: tuple[LineReading, ...] = ()
         self._regions: tuple[Region, ...] = ()
         self._chosen: Region | None = None
         self._generation = 0
@@ -245,9 +247,10 @@ class LiveController(QObject):
 
     @Slot()
     def _on_copy_requested(self) -> None:
-        text = self.text
-        if not text:
+        if not self.text:
             return  # what is on the clipboard is worth more than nothing
+        # A spreadsheet puts what stands between tabs into cells of their own.
+        text = written_out(self._lines, between="\t")
         QGuiApplication.clipboard().setText(text)
         told = self.tr("Copied: {text}").format(text=" ".join(text.split()))
         self._window.status.show_notice(told)
@@ -310,12 +313,12 @@ class LiveController(QObject):
             return
         reading = self._result.reading
         if self._smoothing:
-            lines = tracked_lines(self._tracked)
+            self._lines = tracked_lines(self._tracked)
             regions = [Region(t.id, t.as_reading()) for t in self._tracked]
-            text = "\n".join(line.text for line in lines)
         else:
             regions = [Region(t.id, t.raw) for t in self._tracked if not t.missed]
-            text = reading.text
+            self._lines = reading.lines
+        text = written_out(self._lines)
         self._window.result.show_text(text)
         self._window.commands.copy.setEnabled(bool(text))
         self._show_regions(tuple(regions))

@@ -10,6 +10,7 @@ from digitdesk.core.binarise import Ink, find_ink
 from digitdesk.core.decode import solve
 from digitdesk.core.finding import find_puzzles
 from digitdesk.core.normalise import make_glyph
+from digitdesk.core.numbers import begin_numbers
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.sheet import Sheet, find_sheet
@@ -27,7 +28,9 @@ from digitdesk.core.trust import (
 )
 from digitdesk.core.types import (
     U8,
+    Box,
     Classifier,
+    DigitReading,
     LineReader,
     LineReading,
     Reading,
@@ -269,16 +272,24 @@ def _reading(attempt: Attempt, view: View, threshold: float) -> Reading:
     words = [offer.puzzle.has_words for offer in attempt.offers]
     judged = judge(attempt.found, view.region, threshold, attempt.letter_ink, words)
     kept = [tuple(digit for digit in line if digit.accepted) for line in judged]
+    signs = [letter.box for letter in attempt.letters]
     return Reading(
         width=view.width,
         height=view.height,
-        lines=tuple(LineReading(line) for line in kept if line),
+        lines=tuple(_line(digits, signs) for digits in kept if digits),
         rejected=(
             *(digit for line in judged for digit in line if not digit.accepted),
             *attempt.letters,
         ),
         binary=attempt.ink.mask,
     )
+
+
+def _line(digits: Sequence[DigitReading], signs: Sequence[Box]) -> LineReading:
+    """Part a line's numbers."""
+    begin = begin_numbers([digit.box for digit in digits], signs)
+    parted = zip(digits, begin, strict=True)
+    return LineReading(tuple(replace(digit, apart=apart) for digit, apart in parted))
 
 
 def _read_stamp(

@@ -94,7 +94,9 @@ def _write_files(draft: Path, snapshot: Snapshot) -> None:
             name = f"digit-{count:02d}-{digit.digit}.png"
             _write_png(draft / name, digit.glyph)
             digits.append(_describe(digit, name))
-        lines.append({"text": line.text, "digits": digits})
+        lines.append(
+            {"text": line.text, "digits": digits, "numbers": list(line.numbers)}
+        )
     rejected = []
     for number, digit in enumerate(reading.rejected, start=1):
         name = f"rejected-{number:02d}.png"

@@ -85,9 +85,10 @@ class TrackedDigit:
 
     def as_reading(self) -> DigitReading:
         """Dress the running answer as a reading, with the newest glyph."""
-        return DigitReading(
-            self.box, self.raw.glyph, self.probabilities, self.not_digit, self.accepted
-        )
+        return replace(
+            self.raw, box=self.box, probabilities=self.probabilities,
+            not_digit=self.not_digit, accepted=self.accepted,
+        )  # fmt: skip
 
 
 class Tracker:

@@ -172,6 +172,8 @@ class DigitReading:
         False if the region was rejected as "not a digit".
     letter : bool
         Whether it was rejected as part of a word.
+    apart : bool
+        Whether another number of its line ends before it.
     """
 
     box: Box
@@ -180,6 +182,7 @@ class DigitReading:
     not_digit: float
     accepted: bool
     letter: bool = False
+    apart: bool = False
 
     @property
     def digit(self) -> int:
@@ -218,7 +221,17 @@ class LineReading:
     @property
     def text(self) -> str:
         """The digits as a string, such as ``"0471"``."""
-        return "".join(str(reading.digit) for reading in self.digits)
+        return "".join(self.numbers)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The digits of each number of the line, such as ``("04", "71")``."""
+        numbers: list[str] = []
+        for reading in self.digits:
+            if reading.apart or not numbers:
+                numbers.append("")
+            numbers[-1] += str(reading.digit)
+        return tuple(numbers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ _SMALLEST_PX = 16
 
 
 class ResultPanel(QWidget):
-    """Shows the numbers, one written line per line.
+    """Shows the numbers, those of one written line beside each other.
 
     Signals
     -------
@@ -45,6 +45,9 @@ class ResultPanel(QWidget):
             self.tr("Average over the last frames. Off: show each frame's own answer.")
         )
         self._copy = QPushButton(self.tr("&Copy"), self)
+        self._copy.setToolTip(
+            self.tr("Numbers of one line go into cells beside each other.")
+        )
         self._copy.setEnabled(False)
         bottom = QHBoxLayout()
         bottom.addWidget(self._smoothing, 1)

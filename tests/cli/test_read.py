@@ -42,6 +42,19 @@ def test_several_files_print_their_names_in_order(
     assert capsys.readouterr().out.splitlines() == [*wanted, f"{blank}: "]
 
 
+def test_numbers_of_a_line_are_told_apart(
+    write_picture: WritePicture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = write_picture("page.png", "25  7", "048")
+
+    (record,) = read_json(capsys, page)
+
+    assert [line["text"] for line in record["lines"]] == ["257", "048"]
+    assert [line["numbers"] for line in record["lines"]] == [["25", "7"], ["048"]]
+    assert main(["read", str(page)]) == 0
+    assert capsys.readouterr().out == "25 7\n048\n"
+
+
 def test_the_json_form(
     write_picture: WritePicture, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -54,7 +67,8 @@ def test_the_json_form(
     assert (record["width"], record["height"], record["error"]) == (500, 240, None)
     assert [line["text"] for line in record["lines"]] == ["0471", "235"]
     for line in record["lines"]:
-        assert list(line) == ["text", "digits"]
+        assert list(line) == ["text", "digits", "numbers"]
+        assert line["numbers"] == [line["text"]]
         assert "".join(str(digit["digit"]) for digit in line["digits"]) == line["text"]
         for digit in line["digits"]:
             check_digit(digit, record["width"], record["height"])

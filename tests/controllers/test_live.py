@@ -196,3 +196,18 @@ def test_a_page_without_digits_leaves_the_clipboard_alone(
     assert commands.freeze.isEnabled()
     commands.copy.trigger()
     assert QGuiApplication.clipboard().text() == "01234\n56789"
+
+
+@pytest.mark.parametrize("smoothing", [True, False])
+def test_numbers_of_a_line_are_shown_and_copied_apart(
+    start: Callable[..., Program], qtbot: QtBot, page: Path, tmp_path: Path,
+    smoothing: bool,
+) -> None:  # fmt: skip
+    upper, lower = np.array_split(cv2.imread(str(page)), 2)
+    sheet = tmp_path / "sheet.png"
+    cv2.imwrite(str(sheet), np.hstack([upper, lower]))
+    source = SourceSpec(kind=SourceKind.IMAGE, address=str(sheet))
+    program = start(source=source, smoothing=smoothing)
+    qtbot.waitUntil(lambda: program.live.text == "01234 56789", timeout=WAIT_MS)
+    program.window.commands.copy.trigger()
+    assert QGuiApplication.clipboard().text() == "01234\t56789"

@@ -8,7 +8,6 @@ from digitdesk.core.letter_forms import CURSIVE, LETTERS, SIGNS
 from digitdesk.core.letters import without_letters
 from digitdesk.core.line_text import BLANK
 from digitdesk.core.lines import Letter, Line
-from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.puzzle import cut_at, make_puzzle
 from digitdesk.core.reading import read_picture
@@ -125,16 +124,6 @@ def test_joined_letters_begin_and_end_where_the_next_one_begins() -> None:
             assert x == 0
             assert 0.8 <= y <= 1
             assert 0.4 <= end <= 1
-
-
-@pytest.fixture(scope="module")
-def classifier() -> Predictor:
-    return Predictor.load(default_model())
-
-
-@pytest.fixture(scope="module")
-def lines() -> LinePredictor:
-    return LinePredictor.load(shipped_models())
 
 
 def write_word(page: Page, text: str, left: float, top: float, size: float) -> None:

@@ -10,17 +10,10 @@ from digitdesk.core import pen
 from digitdesk.core.preprocess import Polarity, PreprocessSettings
 from digitdesk.core.reading import read_picture, read_single
 from digitdesk.core.types import U8, Box, Classifier
-from digitdesk.ml.predictor import Predictor
 from tests.core.pages import PLAIN_HAND, Page
 
 DATA = Path(os.environ.get("DIGITDESK_DATA", "../shared/data"))
 AUTO = PreprocessSettings()
-
-
-@pytest.fixture(scope="module")
-def classifier() -> Classifier:
-    models = Path(__file__).parents[2] / "models"
-    return Predictor.load(models / "digitdesk-small")
 
 
 def ruled_lines(page: Page) -> U8:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from digitdesk.core import pen
-from digitdesk.core.paths import default_model, shipped_models
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
 from digitdesk.core.types import F32, U8, Classifier, LineReader, Reading, Scores
@@ -17,16 +16,6 @@ from digitdesk.ml.predictor import Predictor
 from tests.core.pages import Page
 
 PAGES = 24
-
-
-@pytest.fixture(scope="module")
-def classifier() -> Predictor:
-    return Predictor.load(default_model())
-
-
-@pytest.fixture(scope="module")
-def lines() -> LinePredictor:
-    return LinePredictor.load(shipped_models())
 
 
 def cheque(seed: int) -> tuple[U8, str]:

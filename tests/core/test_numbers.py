@@ -1,0 +1,103 @@
+"""Where numbers end: boxes of digits, and whole pages that are read."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitdesk.core.numbers import begin_numbers, written_out
+from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.reading import read_picture
+from digitdesk.core.tracking import Tracker, tracked_lines
+from digitdesk.core.types import Box, DigitReading, LineReading, Reading
+from digitdesk.ml.line_predictor import LinePredictor
+from digitdesk.ml.predictor import Predictor
+from tests.core.pages import Page
+
+
+def row(*gaps: int, height: int = 60, low: tuple[int, ...] = ()) -> list[Box]:
+    """Digits 40 pixels wide with these gaps; those in `low` are half as high."""
+    left, boxes = 100, []
+    for place, gap in enumerate((0, *gaps)):
+        left += gap
+        tall = height // 2 if place in low else height
+        boxes.append(Box(left, 200 - tall, 40, tall))
+        left += 40
+    return boxes
+
+
+@pytest.mark.parametrize(
+    ("gaps", "begins"),
+    [
+        pytest.param((), [], id="one digit"),
+        pytest.param((8, 10, 6, 12), [], id="one number"),
+        pytest.param((8, 90, 6, 12), [2], id="two numbers"),
+        pytest.param((150, 8, 150), [1, 3], id="single digits among them"),
+        pytest.param((10, 42, 8, 10), [], id="a gap for the thousands"),
+        pytest.param((70, 64, 80, 66, 58), [], id="written far apart"),
+        pytest.param((-6, -3, 80, -8), [3], id="leaning over each other"),
+        pytest.param((300, 280, 310), [1, 2, 3], id="a digit in each cell"),
+    ],
+)
+def test_wide_gaps_part_numbers(gaps: tuple[int, ...], begins: list[int]) -> None:
+    begin = begin_numbers(row(*gaps))
+    assert [place for place, is_first in enumerate(begin) if is_first] == begins
+
+
+def test_low_noughts_do_not_make_gaps_wide() -> None:
+    digits = row(10, 42, 8, 10, low=(2, 3, 4))
+    assert not any(begin_numbers(digits))
+
+
+@pytest.mark.parametrize(
+    ("sign", "parted"),
+    [
+        pytest.param(Box(184, 160, 20, 40), True, id="between two digits"),
+        pytest.param(Box(184, 360, 20, 40), False, id="on another line"),
+        pytest.param(Box(90, 130, 60, 80), False, id="around a digit"),
+        pytest.param(Box(320, 160, 20, 40), False, id="behind them all"),
+    ],
+)
+def test_a_sign_between_digits_parts_numbers(sign: Box, *, parted: bool) -> None:
+    assert begin_numbers(row(44, 4), [sign]) == [False, parted, False]
+
+
+def digit(figure: int, *, apart: bool = False, left: int = 0) -> DigitReading:
+    probabilities = np.eye(10, dtype=np.float32)[figure]
+    glyph = np.zeros((28, 28), np.uint8)
+    return DigitReading(Box(left, 10, 20, 40), glyph, probabilities, 0.0,
+                        accepted=True, apart=apart)  # fmt: skip
+
+
+def test_a_line_names_its_numbers() -> None:
+    line = LineReading((digit(0), digit(4), digit(7, apart=True), digit(1)))
+    assert line.numbers == ("04", "71")
+    assert line.text == "0471"
+    assert LineReading(()).numbers == ()
+    assert written_out([line, LineReading((digit(8),))]) == "04 71\n8"
+    assert written_out([line], between="\t") == "04\t71"
+
+
+def test_numbers_stay_apart_while_they_are_followed() -> None:
+    line = LineReading((digit(4), digit(7, apart=True, left=200)))
+    reading = Reading(640, 480, (line,))
+    tracker = Tracker()
+    for _ in range(3):
+        (followed,) = tracked_lines(tracker.update(reading))
+        assert followed.numbers == ("4", "7")
+    closer = LineReading(tuple(replace(one, apart=False) for one in line.digits))
+    (followed,) = tracked_lines(tracker.update(replace(reading, lines=(closer,))))
+    assert followed.numbers == ("47",)
+
+
+@pytest.mark.parametrize("degrees", [0, 4])
+def test_numbers_of_a_table_row_are_read_one_by_one(
+    classifier: Predictor, lines: LinePredictor, degrees: float
+) -> None:
+    page = Page()
+    page.write("12", 60, 200, 50, 0.7).write("407", 230, 200, 50, 0.7)
+    page.write("5", 470, 200, 50, 0.7)
+    photo = page.turned(degrees).photo()
+    (line,) = read_picture(photo, classifier, PreprocessSettings(), lines).lines
+    assert line.numbers == ("12", "407", "5")
+    assert line.text == "124075"
