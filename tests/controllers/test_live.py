@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QSlider
 from pytestqt.qtbot import QtBot
 
 from digitdesk.app import Program
+from digitdesk.core.picture import load_picture
 from digitdesk.core.preprocess import PreprocessSettings, ThresholdMode
 from digitdesk.core.sources import SourceKind, SourceSpec
 from digitdesk.core.types import Box
@@ -203,7 +204,7 @@ def test_numbers_of_a_line_are_shown_and_copied_apart(
     start: Callable[..., Program], qtbot: QtBot, page: Path, tmp_path: Path,
     smoothing: bool,
 ) -> None:  # fmt: skip
-    upper, lower = np.array_split(cv2.imread(str(page)), 2)
+    upper, lower = np.array_split(load_picture(page), 2)
     sheet = tmp_path / "sheet.png"
     cv2.imwrite(str(sheet), np.hstack([upper, lower]))
     source = SourceSpec(kind=SourceKind.IMAGE, address=str(sheet))
