@@ -91,7 +91,13 @@ def ring(radius: int, pen: int, *, narrow: float = 1.0) -> U8:
 @pytest.mark.parametrize("radius", [24, 60, 100])
 def test_a_circle_is_rounder_than_a_nought(radius: int, pen: int) -> None:
     assert is_circle(ring(radius, pen))
-    assert not is_circle(ring(radius, pen, narrow=0.9))
+    assert not is_circle(ring(radius, pen, narrow=0.7))
+
+
+@pytest.mark.parametrize("pen", [3, 9, 20])
+@pytest.mark.parametrize("radius", [60, 100])
+def test_a_circle_may_be_seen_from_the_side(radius: int, pen: int) -> None:
+    assert is_circle(ring(radius, pen, narrow=0.85))
 
 
 def test_written_noughts_are_no_circles() -> None:
@@ -106,5 +112,5 @@ def test_circles_are_taken_back_where_nothing_else_stands_beside_them() -> None:
     assert find_circles(circles) == (0, 1)
     assert find_circles([]) is None
     assert find_circles([*circles, *line("5")]) is None
-    oval = [replace(nought, glyph=ring(60, 9, narrow=0.8)) for nought in line("0")]
+    oval = [replace(nought, glyph=ring(60, 9, narrow=0.65)) for nought in line("0")]
     assert find_circles([*circles, *oval]) is None

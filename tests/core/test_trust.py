@@ -114,7 +114,7 @@ def stroke(
 
 def test_a_lone_stroke_that_nobody_writes_is_a_fold_of_the_paper() -> None:
     assert text([stroke()]) == text([stroke(lean=-0.5)]) == ["1"]
-    assert text([stroke(lean=0.6)]) == [""]
+    assert text([stroke(lean=0.6)]) == text([stroke(lean=-1.3)]) == [""]
     assert text([stroke(slenderness=60)]) == [""]
     assert text([stroke(slenderness=60), found(5, x=90)]) == ["15"]
 
