@@ -63,7 +63,7 @@ class Outcome:
 
 
 class Reader:
-    """Reads files by a few threads, each with a predictor of its own.
+    """Reads files by a few threads, each with networks of its own.
 
     Parameters
     ----------
@@ -95,10 +95,12 @@ class Reader:
     ) -> None:
         card = ModelCard.load(model)
         network = card.read_network(model)
-        self._predictors: queue.SimpleQueue[Predictor] = queue.SimpleQueue()
+        # Networks read one picture at a time.
+        self._networks: queue.SimpleQueue[tuple[Predictor, LinePredictor]]
+        self._networks = queue.SimpleQueue()
         for _ in range(workers):
-            self._predictors.put(Predictor(card, network))
-        self._line_reader = LinePredictor.load(shipped_models())
+            lines = LinePredictor.load(shipped_models())
+            self._networks.put((Predictor(card, network), lines))
         self._settings = settings
         self._single = single
         self._keep_all = keep_all
@@ -134,15 +136,16 @@ class Reader:
         return Outcome(name=name, width=width, height=height, lines=lines)
 
     def _lines(self, pixels: U8) -> tuple[LineReading, ...]:
-        predictor = self._predictors.get()
+        networks = self._networks.get()
+        predictor, lines = networks
         try:
             if self._single:
                 digit = read_single(pixels, predictor, self._settings)
                 return (LineReading((digit,)),)
-            reading = read_picture(pixels, predictor, self._settings, self._line_reader)
+            reading = read_picture(pixels, predictor, self._settings, lines)
             return lines_with_rejected(reading) if self._keep_all else reading.lines
         finally:
-            self._predictors.put(predictor)
+            self._networks.put(networks)
 
 
 def _load(name: str) -> U8:
