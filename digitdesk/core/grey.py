@@ -25,6 +25,27 @@ def shrunk(picture: U8) -> U8:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def averaged(picture: U8, step: int, border: int) -> U8:
+    """Take means over whole squares: many times quicker than over parts of pixels.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, shape (height, width)
+    step : int
+        Side of a square in pixels, at least 1.
+    border : int
+        OpenCV's kind of border for what the last squares lack.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height / step, width / step), both rounded up
+    """
+    bottom, right = (-side % step for side in picture.shape)
+    room = cv2.copyMakeBorder(picture, 0, bottom, 0, right, border)
+    size = room.shape[1] // step, room.shape[0] // step
+    return np.asarray(cv2.resize(room, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def sampled(picture: U8, side: int) -> U8:
     """Take every n-th pixel, so that the longer side has `side` pixels at most."""
     size = size_within(picture.shape, side)

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from digitdesk.core.grey import averaged
 from digitdesk.core.types import GLYPH_SIZE, U8
 
 INK_BOX = 20
@@ -52,11 +53,8 @@ def _reduced(ink: U8) -> U8:
     """Bring large ink to a longer side of `_LARGE` pixels."""
     step = max(ink.shape) // _LARGE
     height, width = (max(1, round(n * _LARGE / max(ink.shape))) for n in ink.shape)
-    if step > 1:  # means over whole pixels are many times quicker than over parts
-        bottom, right = (-side % step for side in ink.shape)
-        room = cv2.copyMakeBorder(ink, 0, bottom, 0, right, cv2.BORDER_CONSTANT)
-        size = room.shape[1] // step, room.shape[0] // step
-        ink = np.asarray(cv2.resize(room, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if step > 1:
+        ink = averaged(ink, step, cv2.BORDER_CONSTANT)
     smaller = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(smaller, np.uint8)
 

@@ -6,6 +6,7 @@ from math import ceil, floor
 import cv2
 import numpy as np
 
+from digitdesk.core.grey import averaged
 from digitdesk.core.types import F32, U8, Box
 
 STRIP_HEIGHT = 40
@@ -105,8 +106,14 @@ def cut_strip(grey: U8, place: LinePlace, *, light_on_dark: bool = False) -> U8:
     width = max(1, round((place.right - place.left) / scale))
     near, x, y = _surroundings(grey, place)
     centre, left, step = place.centre - y, place.left - x, scale
+    # Averaging first keeps thin strokes and patterns from aliasing.
+    whole = int(scale)
+    if whole > 1:
+        near = averaged(near, whole, cv2.BORDER_REPLICATE)
+        centre, left = ((at + 0.5) / whole - 0.5 for at in (centre, left))
+        scale /= whole
+        step = scale
     if scale > 1.3 and min(near.shape) > scale:
-        # Averaging first keeps thin strokes and patterns from aliasing.
         part = 1 / scale
         shrunk = cv2.resize(near, None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
         near = np.asarray(shrunk, np.uint8)
