@@ -1,5 +1,8 @@
 """Put rejected regions back into the lines that they stand in."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from digitdesk.core.types import Box, DigitReading, LineReading, Reading
 
 
@@ -7,7 +10,8 @@ def lines_with_rejected(reading: Reading) -> tuple[LineReading, ...]:
     """Return the lines of a reading, rejected regions included.
 
     A rejected region joins the line of the nearest digit that it stands beside; one
-    that stands alone is a line of its own.
+    that stands alone is a line of its own. Digits and rejected regions are never one
+    number.
 
     Parameters
     ----------
@@ -31,9 +35,15 @@ def lines_with_rejected(reading: Reading) -> tuple[LineReading, ...]:
     for line in alone:
         later = (i for i, other in enumerate(lines) if _top(other) > _top(line))
         lines.insert(next(later, len(lines)), line)
-    return tuple(
-        LineReading(tuple(sorted(line, key=lambda digit: digit.box.x)))
-        for line in lines
+    return tuple(_parted(sorted(line, key=lambda digit: digit.box.x)) for line in lines)
+
+
+def _parted(line: list[DigitReading]) -> LineReading:
+    """Let rejected regions be numbers of their own."""
+    changes = [a.accepted != b.accepted for a, b in pairwise(line)]
+    parted = zip(line, [False, *changes], strict=True)
+    return LineReading(
+        tuple(replace(digit, apart=digit.apart or change) for digit, change in parted)
     )
 
 

@@ -252,7 +252,7 @@ class LiveController(QObject):
         # A spreadsheet puts what stands between tabs into cells of their own.
         text = written_out(self._lines, between="\t")
         QGuiApplication.clipboard().setText(text)
-        told = self.tr("Copied: {text}").format(text=" ".join(text.split()))
+        told = self.tr("Copied: {text}").format(text="; ".join(self.text.split("\n")))
         self._window.status.show_notice(told)
 
     @Slot(bool)

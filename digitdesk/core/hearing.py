@@ -14,7 +14,7 @@ from digitdesk.core.line_text import (
     log_probabilities,
     placed,
 )
-from digitdesk.core.strip import ANSWER_STEP, LinePlace, cut_strip
+from digitdesk.core.strip import ANSWER_STEP, SOFT_EDGE, LinePlace, cut_strip
 from digitdesk.core.types import F32, U8, Box, LineReader
 
 _NAMED = 8
@@ -121,7 +121,7 @@ def listen(
         moved = replace(place, centre=place.centre + shift * place.digit_height)
         strip = cut_strip(grey, moved, light_on_dark=light_on_dark)
         for box in letters:
-            strip[place.on_strip(box)] = 0
+            strip[moved.on_strip(box, SOFT_EDGE)] = 0
         return network.answers(strip)
 
     answers = [ask(0.0)]

@@ -10,11 +10,14 @@ import numpy as np
 from digitdesk.core.hearing import Hearing, listen
 from digitdesk.core.lines import Letter, Line
 from digitdesk.core.regions import Part
-from digitdesk.core.strip import LETTER_STEP, LinePlace, cut_strip
+from digitdesk.core.strip import (
+    LETTER_STEP,
+    ROOM_BESIDE,
+    SOFT_EDGE,
+    LinePlace,
+    cut_strip,
+)
 from digitdesk.core.types import F32, U8, LineReader
-
-_MARGIN = 0.6
-"""Room left and right of a line's ink, in heights of a digit."""
 
 _SIZEABLE, _TALL = 0.35, 0.75
 """Of the parts at least so high, in heights of the line, this share is lower than what
@@ -36,9 +39,6 @@ _WIDE_GAP = 0.4
 
 _HEARD = 0.5
 """Probability of a number, by the line network, from which a line is no word."""
-
-_EDGE = 1
-"""How far a stroke's soft edge reaches beyond its ink, in pixels of a strip."""
 
 _WIDEST = 4.0
 """A sign counts as often as it is wider than high, up to this."""
@@ -89,7 +89,7 @@ def _strip(line: Line, place: LinePlace, grey: U8, *, light_on_dark: bool) -> U8
     strip = cut_strip(grey, place, light_on_dark=light_on_dark)
     alone = np.zeros_like(strip)
     for part in line.parts:
-        where = place.on_strip(part.box, _EDGE)
+        where = place.on_strip(part.box, SOFT_EDGE)
         alone[where] = strip[where]
     return alone
 
@@ -119,8 +119,8 @@ def _place(line: Line) -> LinePlace:
     heights = [part.box.h for part in line.parts if part.box.h >= least]
     usual = np.quantile(heights, _TALL) if heights else line.digit_height
     height = max(float(usual), 1.0)
-    left = min(part.box.x for part in line.parts) - _MARGIN * height
-    right = max(part.box.right for part in line.parts) + _MARGIN * height
+    left = min(part.box.x for part in line.parts) - ROOM_BESIDE * height
+    right = max(part.box.right for part in line.parts) + ROOM_BESIDE * height
     levels = np.array([line.level(part) for part in line.parts])
     order = np.argsort(levels)
     reached = np.cumsum([line.parts[at].mass for at in order])

@@ -33,6 +33,19 @@ _NEAR = 6.0
 _MOST_NEIGHBOURS = 300
 """So many parts are enough to tell the slope of a page."""
 
+_WIDE, _FINE = 12.0, 0.1
+"""Width of a page, in heights, from which its slope is told by levels, too; and by how
+much these differ at its ends, in heights, from one slope that is tried to the next."""
+
+_BETWEEN_LINES = 0.5
+"""Gap between levels, in heights, that may lie between two lines."""
+
+_LEVEL_RATHER = 2.0
+"""What a slope of 1 costs, in gaps between lines: most pages lie straight."""
+
+_WORTH = 1.0
+"""So many gaps between lines fewer make another slope better."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Letter:
@@ -112,7 +125,7 @@ def group(parts: Sequence[Part], smallest: float) -> list[Line]:
     """
     usual = _usual_height(parts)
     tall = [part for part in parts if part.box.h >= max(smallest, _TALL * usual)]
-    slope = _slope(tall)
+    slope = _by_levels(tall, _slope(tall))
     lines: list[Line] = []
     for chosen, may_found in (
         (tall, True),
@@ -190,3 +203,24 @@ def _slope(parts: Sequence[Part]) -> float:
         return 0.0
     middle = float(np.median(down[rows, nearest[rows]])) * rows.size / (rows.size + 2)
     return min(max(middle, -STEEPEST), STEEPEST)
+
+
+def _by_levels(parts: Sequence[Part], slope: float) -> float:
+    """Return a slope at which parts stand on fewer levels, if there is one.
+
+    Between far columns no neighbour tells of it, but right slopes bring all that stands
+    on a line to the same level.
+    """
+    if len(parts) < 3:
+        return slope
+    most = sorted(parts, key=lambda part: part.mass)[-_MOST_NEIGHBOURS:]
+    height = median(part.box.h for part in most)
+    x, y = np.array([(p.centre_x / height, p.centre_y / height) for p in most]).T
+    if np.ptp(x) < _WIDE:
+        return slope
+    slopes = np.append(np.arange(-STEEPEST, STEEPEST, _FINE / np.ptp(x)), slope)
+    gaps = np.diff(np.sort(y - slopes[:, None] * x, axis=1), axis=1)
+    between = np.minimum(gaps / _BETWEEN_LINES, 1).sum(axis=1)
+    costs = between + _LEVEL_RATHER * np.abs(slopes)
+    best = int(costs.argmin())
+    return float(slopes[best]) if costs[best] < costs[-1] - _WORTH else slope

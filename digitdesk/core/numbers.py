@@ -1,21 +1,32 @@
 """Where on a written line one number ends and the next begins."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitdesk.core.types import Box, LineReading
 
-_SPACE, _SPACES = 0.8, 1.5
+_SPACE, _SPACES = 0.6, 2.0
 """A gap parts numbers if it is wider than so many heights of a digit and so many of
-the line's own narrow gaps: some write all digits far apart, or into boxes."""
+the narrow gaps beside it: some write all digits far apart, or into boxes."""
 
 _NARROW = 0.25
-"""Quantile of a line's gaps that says how far apart its digits are written."""
+"""Quantile of gaps that says how far apart digits are written."""
 
-_WIDEST = 3.0
-"""A gap of so many heights parts numbers in any case."""
+_WIDE, _WIDEST = 1.5, 2.0
+"""So many heights part numbers if elsewhere on the page digits are written closer, and
+in any case: a row of a table may hold nothing but single digits."""
+
+_WITH_MARK = 1.5
+"""So many heights part numbers where a point, a comma or a dash stands between: people
+leave room for the thousands."""
+
+_SMALL, _HANGS = 0.5, 0.3
+"""Height of such a mark at most, and how far below the digits it may begin, in heights
+of a digit."""
 
 _USUAL_HEIGHT = 0.75
 """Quantile of a line's heights: many write low noughts."""
@@ -24,32 +35,65 @@ _BESIDE = 0.5
 """A sign stands between digits if so much of its height, or theirs, is common."""
 
 
-def begin_numbers(digits: Sequence[Box], signs: Sequence[Box] = ()) -> list[bool]:
-    """Tell which digits of a line begin another number than the digit before them.
+def begin_numbers(
+    lines: Sequence[Sequence[Box]],
+    signs: Sequence[Box] = (),
+    marks: Sequence[Box] = (),
+) -> list[list[bool]]:
+    """Tell which digits of a page begin another number than the digit before them.
 
     Parameters
     ----------
-    digits : sequence of Box
-        Of one line, from left to right.
+    lines : sequence of sequence of Box
+        The digits of each line, from left to right; none is empty.
     signs : sequence of Box
-        Letters and signs, anywhere on the page.
+        Letters and signs, anywhere on the page: they part numbers.
+    marks : sequence of Box
+        Other ink that was read as nothing, anywhere on the page; if it is low, it may
+        be a point, a comma or a dash within a number.
 
     Returns
     -------
-    list of bool
-        One per digit; the first one is False.
+    list of list of bool
+        One per digit; the first one of a line is False.
     """
-    gaps = np.array([max(b.x - a.right, 0) for a, b in pairwise(digits)])
-    if not gaps.size:
-        return [False] * len(digits)
-    height = float(np.quantile([box.h for box in digits], _USUAL_HEIGHT))
-    narrow = float(np.quantile(gaps, _NARROW, method="lower"))
-    least = min(_SPACE * height + _SPACES * narrow, _WIDEST * height)
-    parted = [
-        bool(gap > least) or any(_stands_between(a, b, sign) for sign in signs)
-        for gap, (a, b) in zip(gaps, pairwise(digits), strict=True)
-    ]
-    return [False, *parted]
+    heights = [_height(line) for line in lines]
+    gaps = [_gaps(line, height) for line, height in zip(lines, heights, strict=True)]
+    every = np.concatenate([[], *gaps])
+    least_on_page = max(_WIDE, _least(every)) if every.size else _WIDEST
+    parted = []
+    for line, height, wide in zip(lines, heights, gaps, strict=True):
+        least = min(_least(wide), least_on_page, _WIDEST) if wide.size else _WIDEST
+        beside = reduce(Box.joined, line)
+        signs_here = [sign for sign in signs if _rows(sign, beside) > 0]
+        low = [mark for mark in marks if mark.h < _SMALL * height]
+        begin = [False]
+        for gap, (a, b) in zip(wide.tolist(), pairwise(line), strict=True):
+            if any(_hangs_between(a, b, mark, _HANGS * height) for mark in low):
+                is_apart = gap > max(least, _WITH_MARK)
+            else:
+                is_apart = gap > least
+            is_apart |= any(_stands_between(a, b, sign) for sign in signs_here)
+            begin.append(is_apart)
+        parted.append(begin)
+    return parted
+
+
+def _height(line: Sequence[Box]) -> float:
+    """Usual height of a line's digits in pixels."""
+    heights = [box.h for box in line]
+    return max(1.0, float(np.quantile(heights, _USUAL_HEIGHT, method="higher")))
+
+
+def _gaps(line: Sequence[Box], height: float) -> NDArray[np.float64]:
+    """Gaps between a line's digits, in heights of a digit."""
+    gaps = [max(b.x - a.right, 0) / height for a, b in pairwise(line)]
+    return np.array(gaps, np.float64)
+
+
+def _least(gaps: NDArray[np.float64]) -> float:
+    """Return how wide a gap must be to part numbers, where these are the gaps."""
+    return _SPACE + _SPACES * float(np.quantile(gaps, _NARROW, method="lower"))
 
 
 def written_out(lines: Iterable[LineReading], between: str = " ") -> str:
@@ -74,5 +118,18 @@ def _stands_between(a: Box, b: Box, sign: Box) -> bool:
     if sign.x < a.x + a.w / 2 or sign.right > b.x + b.w / 2:
         return False
     both = a.joined(b)
-    rows = min(both.bottom, sign.bottom) - max(both.y, sign.y)
-    return rows >= _BESIDE * min(both.h, sign.h)
+    return _rows(both, sign) >= _BESIDE * min(both.h, sign.h)
+
+
+def _rows(one: Box, other: Box) -> int:
+    """How many rows both have in common."""
+    return min(one.bottom, other.bottom) - max(one.y, other.y)
+
+
+def _hangs_between(a: Box, b: Box, mark: Box, below: float) -> bool:
+    middle = mark.x + mark.w / 2
+    return (
+        a.x + a.w / 2 < middle < b.x + b.w / 2
+        and mark.bottom > min(a.y, b.y)
+        and mark.y < max(a.bottom, b.bottom) + below
+    )

@@ -28,7 +28,6 @@ from digitdesk.core.trust import (
 )
 from digitdesk.core.types import (
     U8,
-    Box,
     Classifier,
     DigitReading,
     LineReader,
@@ -49,6 +48,9 @@ SMALL_SIDE = 420
 
 OTHER_FIRMNESS = (1.45, 0.7)
 """Other cuts between paper and ink, tried in turn as long as doubt is left."""
+
+_LOOKS_LIKE_NONE = 0.5
+"""Doubt from which ink does not look like a digit."""
 
 _OTHER = {False: Polarity.LIGHT_ON_DARK, True: Polarity.DARK_ON_LIGHT}
 """Polarity that a picture does not seem to have, by whether its ink is light."""
@@ -272,22 +274,26 @@ def _reading(attempt: Attempt, view: View, threshold: float) -> Reading:
     words = [offer.puzzle.has_words for offer in attempt.offers]
     judged = judge(attempt.found, view.region, threshold, attempt.letter_ink, words)
     kept = [tuple(digit for digit in line if digit.accepted) for line in judged]
-    signs = [letter.box for letter in attempt.letters]
+    kept = [line for line in kept if line]
+    refused = [digit for line in judged for digit in line if not digit.accepted]
+    begin = begin_numbers(
+        [[digit.box for digit in line] for line in kept],
+        # What looks like a digit and was taken back is a slash or a bracket.
+        [letter.box for letter in attempt.letters]
+        + [other.box for other in refused if other.not_digit < _LOOKS_LIKE_NONE],
+        [other.box for other in refused],
+    )
     return Reading(
         width=view.width,
         height=view.height,
-        lines=tuple(_line(digits, signs) for digits in kept if digits),
-        rejected=(
-            *(digit for line in judged for digit in line if not digit.accepted),
-            *attempt.letters,
-        ),
+        lines=tuple(map(_line, kept, begin)),
+        rejected=(*refused, *attempt.letters),
         binary=attempt.ink.mask,
     )
 
 
-def _line(digits: Sequence[DigitReading], signs: Sequence[Box]) -> LineReading:
+def _line(digits: Sequence[DigitReading], begin: Sequence[bool]) -> LineReading:
     """Part a line's numbers."""
-    begin = begin_numbers([digit.box for digit in digits], signs)
     parted = zip(digits, begin, strict=True)
     return LineReading(tuple(replace(digit, apart=apart) for digit, apart in parted))
 

@@ -23,7 +23,7 @@ from digitdesk.core.lines import STEEPEST
 from digitdesk.core.normalise import make_glyph
 from digitdesk.core.puzzle import Puzzle, cut_at
 from digitdesk.core.single import batch, digit_reading
-from digitdesk.core.strip import LinePlace
+from digitdesk.core.strip import ROOM_BESIDE, LinePlace
 from digitdesk.core.trust import Found
 from digitdesk.core.types import (
     F32,
@@ -40,9 +40,6 @@ from digitdesk.core.worth import MOST_UNREAD, SIZEABLE
 
 _NETWORK_WEIGHT = 1.5
 """Weight of the network's logarithm of a number's probability beside the cuts'."""
-
-_MARGIN = 0.6
-"""Room left and right of a line's ink, in heights of a digit."""
 
 _SURE = 0.98
 """Product of the trust in a line's digits from which it needs no second look."""
@@ -277,9 +274,9 @@ def _place(digits: Sequence[DigitReading], offer: Offer, view: View) -> LinePlac
     if np.ptp(x) > 3 * height:
         slope = float(np.clip(np.polyfit(x, y, 1)[0], -STEEPEST, STEEPEST))
     around = offer.box
-    left = around.x - _MARGIN * height
+    left = around.x - ROOM_BESIDE * height
     return LinePlace(
-        left=left, right=around.right + _MARGIN * height,
+        left=left, right=around.right + ROOM_BESIDE * height,
         centre=float(np.median(y - slope * (x - left))), slope=slope,
         digit_height=max(height, 1.0),
     )  # fmt: skip

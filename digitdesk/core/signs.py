@@ -109,7 +109,7 @@ def find_slashes(digits: Sequence[DigitReading]) -> tuple[int, int] | None:
     ]
     for first, second in combinations(able, 2):
         day, month, year = first, second - first - 1, len(digits) - second - 1
-        alike = abs(_lean(digits[first]) - _lean(digits[second])) < _ALIKE
+        alike = abs(lean(digits[first].glyph) - lean(digits[second].glyph)) < _ALIKE
         if alike and day in _DAYS and month in _DAYS and year in _YEARS:
             return first, second
     return None
@@ -176,11 +176,11 @@ def _is_slash(
         and stroke.box.h >= _HIGHER * max(usual, lower)
         and stroke.box.y < min(digit.box.y for digit in beside)
         and stroke.box.bottom > max(digit.box.bottom for digit in beside)
-        and _lean(stroke) > _LEANS
+        and lean(stroke.glyph) > _LEANS
     )
 
 
-def _lean(stroke: DigitReading) -> float:
-    """How far a stroke leans to the right, per height."""
-    spread = cv2.moments(stroke.glyph)
+def lean(glyph: U8) -> float:
+    """How far a stroke, shape (28, 28), leans to the right, per height."""
+    spread = cv2.moments(glyph)
     return -spread["mu11"] / max(spread["mu02"], 1e-9)

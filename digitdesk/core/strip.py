@@ -22,6 +22,12 @@ of pixels 2k and 2k + 1."""
 LETTER_STEP = 4
 """Pixels of a strip between two answers of a letter network."""
 
+ROOM_BESIDE = 0.6
+"""Room left and right of a line's ink, in heights of a digit."""
+
+SOFT_EDGE = 1
+"""How far a stroke's soft edge reaches beyond its ink, in pixels of a strip."""
+
 _PAPER_WINDOW = 15
 """Wider than any stroke of a strip, in pixels: what is darkest there is not paper."""
 
@@ -110,7 +116,7 @@ def cut_strip(grey: U8, place: LinePlace, *, light_on_dark: bool = False) -> U8:
     whole = int(scale)
     if whole > 1:
         near = averaged(near, whole, cv2.BORDER_REPLICATE)
-        centre, left = ((at + 0.5) / whole - 0.5 for at in (centre, left))
+        centre, left = centre / whole, left / whole
         scale /= whole
         step = scale
     if scale > 1.3 and min(near.shape) > scale:

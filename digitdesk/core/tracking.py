@@ -20,7 +20,8 @@ class TrackerSettings:
         seen 1 / `weight` times, all its frames count alike.
     accept_above, reject_below : float
         A rejected digit becomes accepted when the running share of frames that accept
-        it exceeds the first figure, and rejected again below the second one.
+        it exceeds the first figure, and rejected again below the second one. So does
+        it begin a number of its own, or not.
     reach : float
         A region this many of its own sizes away can still be the same digit.
     patience : int
@@ -60,6 +61,10 @@ class TrackedDigit:
         Number of its line in reading order, from 0.
     support : float
         Running share, in [0, 1], of the frames that accept it.
+    apart : bool
+        Whether it begins another number than the digit before it; as steady.
+    apart_support : float
+        Running share, in [0, 1], of the frames that see it so.
     """
 
     id: int
@@ -72,6 +77,8 @@ class TrackedDigit:
     missed: int
     line: int
     support: float
+    apart: bool
+    apart_support: float
 
     @property
     def digit(self) -> int:
@@ -87,7 +94,7 @@ class TrackedDigit:
         """Dress the running answer as a reading, with the newest glyph."""
         return replace(
             self.raw, box=self.box, probabilities=self.probabilities,
-            not_digit=self.not_digit, accepted=self.accepted,
+            not_digit=self.not_digit, accepted=self.accepted, apart=self.apart,
         )  # fmt: skip
 
 
@@ -162,23 +169,30 @@ class Tracker:
         age = old.age + 1
         weight = max(settings.weight, 1 / age)
         support = old.support + weight * (raw.accepted - old.support)
-        if old.accepted:
-            accepted = support >= settings.reject_below
-        else:
-            accepted = support > settings.accept_above
+        apart_support = old.apart_support
+        if raw.accepted:  # else the frame does not say
+            apart_support += weight * (raw.apart - old.apart_support)
         probabilities = old.probabilities * (1 - weight) + raw.probabilities * weight
         return TrackedDigit(
             id=old.id,
             box=raw.box,
             probabilities=(probabilities / probabilities.sum()).astype(np.float32),
             not_digit=old.not_digit + weight * (raw.not_digit - old.not_digit),
-            accepted=accepted,
+            accepted=self._still(old.accepted, support),
             raw=raw,
             age=age,
             missed=0,
             line=line,
             support=support,
+            apart=self._still(old.apart, apart_support),
+            apart_support=apart_support,
         )
+
+    def _still(self, was: bool, share: float) -> bool:
+        """Tell whether something holds that did, or did not, until now."""
+        if was:
+            return share >= self._settings.reject_below
+        return share > self._settings.accept_above
 
     def _begin(self, raw: DigitReading, line: int) -> TrackedDigit:
         self._next_id += 1
@@ -193,6 +207,8 @@ class Tracker:
             missed=0,
             line=line,
             support=float(raw.accepted),
+            apart=raw.apart,
+            apart_support=float(raw.apart),
         )
 
 
@@ -251,27 +267,49 @@ def _pair(
 
 def _in_reading_order(digits: Sequence[TrackedDigit]) -> tuple[TrackedDigit, ...]:
     """Give every digit a line, and sort."""
-    sure = [digit for digit in digits if digit.missed == 0 and digit.line >= 0]
+    lines: dict[int, list[TrackedDigit]] = {}
+    others = []
+    for digit in digits:
+        if digit.missed == 0 and digit.line >= 0:
+            lines.setdefault(digit.line, []).append(digit)
+        else:
+            others.append(digit)
+    ordered = [lines[number] for number in sorted(lines)]
+    # What the frame left out joins the line that it stands on, or is one of its own.
+    others.sort(key=lambda digit: (not digit.accepted, digit.box.x))
+    for digit in others:
+        line = _line_beside(digit, ordered)
+        if line is None:
+            later = (n for n, line in enumerate(ordered) if _top(line) > digit.box.y)
+            ordered.insert(next(later, len(ordered)), [digit])
+        else:
+            line.append(digit)
     placed = [
-        digit if digit.missed == 0 and digit.line >= 0
-        else replace(digit, line=_nearest_line(digit, sure))
-        for digit in digits
-    ]  # fmt: skip
+        replace(digit, line=number)
+        for number, line in enumerate(ordered)
+        for digit in line
+    ]
     placed.sort(key=lambda digit: (not digit.accepted, digit.line, digit.box.x))
     return tuple(placed)
 
 
-def _nearest_line(digit: TrackedDigit, others: Sequence[TrackedDigit]) -> int:
-    """Find the line of the digit beside this one, which the frame itself left out."""
+def _line_beside(
+    digit: TrackedDigit, lines: Sequence[list[TrackedDigit]]
+) -> list[TrackedDigit] | None:
+    """Find the line of the digit beside this one, if it stands on one."""
 
     def distance(other: TrackedDigit) -> float:
         across = other.box.x + other.box.w / 2 - digit.box.x - digit.box.w / 2
         down = other.box.y + other.box.h / 2 - digit.box.y - digit.box.h / 2
         return abs(across) + 4 * abs(down)  # along the line counts less
 
-    if not others:
-        return max(digit.line, 0)
-    nearest = min(others, key=distance)
-    if abs(nearest.box.y - digit.box.y) < nearest.box.h:
-        return nearest.line
-    return max(digit.line, 0)
+    every = [(distance(other), n) for n, line in enumerate(lines) for other in line]
+    if not every:
+        return None
+    line = lines[min(every)[1]]
+    nearest = min(line, key=distance)
+    return line if abs(nearest.box.y - digit.box.y) < nearest.box.h else None
+
+
+def _top(line: Sequence[TrackedDigit]) -> int:
+    return min(digit.box.y for digit in line)

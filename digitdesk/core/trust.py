@@ -6,13 +6,12 @@ from functools import reduce
 from math import inf
 from statistics import median
 
-import cv2
-
 from digitdesk.core.signs import (
     find_brackets,
     find_circles,
     find_slashes,
     is_circle,
+    lean,
 )
 from digitdesk.core.types import Box, DigitReading, Reading
 
@@ -134,15 +133,15 @@ def judge(
     amid_letters = share * ink / (ink + letters) if ink else share
     sure = [found.reading for found in everything if _is_sure(found, threshold)]
     tallest = max((digit.box.h for digit in sure), default=0)
-    shares = [share if word else amid_letters for word in words or [False] * len(lines)]
+    alone = [share if word else amid_letters for word in words or [False] * len(lines)]
     digits = [digit.box for digit in sure if digit.digit != 1]
     return [
         [
             replace(found.reading, accepted=found.reading.accepted and doubt_ok)
             for found, doubt_ok in zip(line, passes, strict=True)
         ]
-        for line, clear in zip(lines, shares, strict=True)
-        for passes in [_passes(line, clear, tallest, digits, threshold, picture)]
+        for line, lone in zip(lines, alone, strict=True)
+        for passes in [_passes(line, share, lone, tallest, digits, threshold, picture)]
     ]
 
 
@@ -183,6 +182,7 @@ def _refused(found: Found) -> Found:
 def _passes(
     line: Sequence[Found],
     share: float,
+    share_for_one: float,
     tallest: int,
     digits: Sequence[Box],
     threshold: float,
@@ -198,7 +198,7 @@ def _passes(
             line, [found.reading.not_digit <= limit for found in line], threshold
         )
     elif len(sure) == 1:
-        believed = _is_lone_digit(sure[0], share, tallest, threshold, picture)
+        believed = _is_lone_digit(sure[0], share_for_one, tallest, threshold, picture)
     else:
         # A row of strokes may be anything, however orderly.
         strokes = all(found.reading.digit == 1 for found in sure)
@@ -210,9 +210,12 @@ def _passes(
     passes = [believed and found.reading.not_digit <= limit for found in line]
     passes = _amid_digits(line, passes, threshold)
     left = [found for found, ok in zip(line, passes, strict=True) if ok]
-    if len(left) != 1 or _is_lone_digit(left[0], share, tallest, threshold, picture):
-        return passes
-    return [False] * len(line)
+    is_lone = len(left) == 1
+    if is_lone and not _is_lone_digit(
+        left[0], share_for_one, tallest, threshold, picture
+    ):
+        return [False] * len(line)
+    return passes
 
 
 def _are_commas(sure: Sequence[Found], digits: Sequence[Box]) -> bool:
@@ -305,9 +308,7 @@ def is_inside(digit: DigitReading, picture: Box) -> bool:
 
 def _is_line(found: Found) -> bool:
     """Whether a stroke that might be a 1 is drawn as nobody draws one."""
-    spread = cv2.moments(found.reading.glyph)
-    tall, lean = spread["mu02"], spread["mu11"]
-    upright = -_LEANS_ON * tall <= lean <= _LEANS_BACK * tall
+    upright = -_LEANS_BACK <= lean(found.reading.glyph) <= _LEANS_ON
     return not upright or found.slenderness > _HAIRLINE
 
 

@@ -126,6 +126,9 @@ class Actions:
         self.open_snapshots = make(_tr("Show snap&shots folder"), "snapshots")
         self.copy = make(_tr("&Copy result"), "copy", "Ctrl+Shift+C")
         self.copy.setIconText(_tr("Copy"))
+        self.copy.setToolTip(
+            _tr("Copy result; numbers of one line go into cells beside each other")
+        )
         self.draw_region = make(_tr("Read only a &part"), "region", "R", checkable=True)
         self.draw_region.setIconText(_tr("Read part"))
         self.draw_region.setToolTip(

@@ -35,6 +35,10 @@ class ResultPanel(QWidget):
         super().__init__(parent)
         self._text = QPlainTextEdit(self)
         self._text.setReadOnly(True)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._text.setTabChangesFocus(True)
         self._text.setMinimumHeight(48)
@@ -106,14 +110,14 @@ class ResultPanel(QWidget):
 
     def _fit_font(self) -> None:
         lines = self.text.splitlines() or ["0"]
-        longest = max(len(line) for line in lines)
         area = self._text.viewport().size()
         font = QFont(self.font())
         font.setPixelSize(100)
         font.setWeight(QFont.Weight.DemiBold)
         font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
         metrics = QFontMetricsF(font)
-        wide = 100 * (area.width() - 12) / (metrics.horizontalAdvance("0") * longest)
+        longest = max(metrics.horizontalAdvance(line) for line in lines)
+        wide = 100 * (area.width() - 12) / longest
         room = area.height() - 10 - len(lines)  # each line takes whole pixels
         tall = 100 * room / (metrics.lineSpacing() * len(lines))
         size = int(min(max(min(wide, tall), _SMALLEST_PX), _LARGEST_PX))

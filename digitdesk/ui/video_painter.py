@@ -110,11 +110,13 @@ def _tag_font(painter: QPainter, place: Placement, region: Region) -> QFont:
 def _tag_of(place: Placement, region: Region, font: QFont) -> QRectF:
     box = _frame_of(place, region)
     metrics = QFontMetricsF(font)
-    width = metrics.horizontalAdvance(region.label) + 9
-    height = metrics.height() + 1
-    tag = QRectF(box.left() - 1, box.top() - height - 1, width, height)
+    # Small digits stand close together: a tag must leave room for the next one.
+    room = min(max(0.3 * box.width(), 2), 9)
+    width, height = metrics.horizontalAdvance(region.label) + room, metrics.height() + 1
+    left = box.center().x() - width / 2
+    tag = QRectF(left, box.top() - height - 1, width, height)
     if tag.top() < 0:  # no room above; below, it would cover the next line's tag
-        tag.moveTopLeft(box.topLeft())
+        tag.moveTop(box.top())
     return tag
 
 

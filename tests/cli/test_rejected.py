@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -38,6 +40,19 @@ def test_a_rejected_region_joins_its_line(
     x: int, y: int, h: int, wanted: list[str]
 ) -> None:
     assert texts(region(9, x, y, h, accepted=False)) == wanted
+
+
+def test_rejected_regions_are_no_part_of_a_number() -> None:
+    digits = [region(n, x, 0, accepted=True) for n, x in ((1, 0), (2, 30), (3, 210))]
+    line = (
+        *digits[:2],
+        replace(digits[2], apart=True),
+        region(4, 240, 0, accepted=True),
+    )
+    rejected = tuple(region(9, x, 0, accepted=False) for x in (90, 120, 150))
+    reading = Reading(400, 400, (LineReading(line),), rejected)
+    (shown,) = lines_with_rejected(reading)
+    assert shown.numbers == ("12", "999", "34")
 
 
 def test_rejected_regions_side_by_side_are_one_line() -> None:

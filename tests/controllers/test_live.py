@@ -181,7 +181,7 @@ def test_a_copy_is_confirmed_in_passing(program: Program) -> None:
     assert commands.freeze.isEnabled()
     assert commands.draw_region.isEnabled()
     commands.copy.trigger()
-    assert status.currentMessage() == "Copied: 01234 56789"
+    assert status.currentMessage() == "Copied: 01234; 56789"
 
 
 def test_a_page_without_digits_leaves_the_clipboard_alone(

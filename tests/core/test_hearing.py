@@ -65,6 +65,19 @@ def test_letters_beside_and_below_a_number_are_not_heard() -> None:
     assert strip[(55 - 30) // 2 + 20, between] == 0
 
 
+def test_letters_are_not_heard_in_doubt_either() -> None:
+    doubtful = answers({2: {1: 0.4, 7: 0.4}})
+    network = Scripted(doubtful, doubtful, doubtful)
+    grey = GREY.copy()
+    grey[10:50, 70:76] = 20
+    letters = [Box(70, 10, 6, 40)]
+    listen(grey, PLACE, network, light_on_dark=False, letters=letters)
+    column = (70 - 10) // 2
+    assert len(network.strips) == 3
+    for strip in network.strips:
+        assert strip[:30, column - 2 : column + 5].max() == 0
+
+
 def test_in_doubt_all_answers_count_alike() -> None:
     """Nobody's likeliest number, but nobody finds it unlikely."""
     network = Scripted(

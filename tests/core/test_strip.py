@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitdesk.core.strip import DIGIT_HEIGHT, STRIP_HEIGHT, LinePlace, cut_strip
-from digitdesk.core.types import U8
+from digitdesk.core.types import U8, Box
 
 HEIGHT = 60
 """Of the bars on the page, which stand for digits."""
@@ -38,6 +38,27 @@ def test_a_line_is_levelled_and_brought_to_one_size(slope: float) -> None:
     first, last = rows_of_ink(strip)
     assert abs(last - first + 1 - DIGIT_HEIGHT) <= 4
     assert abs((first + last) / 2 - (STRIP_HEIGHT - 1) / 2) <= 1.5
+
+
+@pytest.mark.parametrize("factor", [2, 3, 4])
+def test_whole_enlargements_change_nothing(factor: int) -> None:
+    part = DIGIT_HEIGHT / HEIGHT
+    small = cv2.resize(page(), None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
+    base = np.asarray(small, np.uint8)
+    large = np.asarray(base.repeat(factor, axis=0).repeat(factor, axis=1), np.uint8)
+    one, other = [
+        cut_strip(picture, LinePlace(left=24.0 * n, right=336.0 * n, centre=80.0 * n,
+                                     slope=0, digit_height=DIGIT_HEIGHT * n))
+        for picture, n in ((base, 1), (large, factor))
+    ]  # fmt: skip
+    assert np.array_equal(one, other)
+
+
+def test_where_a_box_lies_on_the_strip_of_a_sloping_line() -> None:
+    where = LinePlace(
+        left=0, right=400, centre=50, slope=0.2, digit_height=DIGIT_HEIGHT
+    )
+    assert where.on_strip(Box(190, 78, 20, 24)) == (slice(8, 32), slice(190, 210))
 
 
 @pytest.mark.parametrize("factor", [0.25, 0.5, 2.0])
