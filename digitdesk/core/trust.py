@@ -182,7 +182,7 @@ def _refused(found: Found) -> Found:
 def _passes(
     line: Sequence[Found],
     share: float,
-    share_for_one: float,
+    share_for_few: float,
     tallest: int,
     digits: Sequence[Box],
     threshold: float,
@@ -198,12 +198,12 @@ def _passes(
             line, [found.reading.not_digit <= limit for found in line], threshold
         )
     elif len(sure) == 1:
-        believed = _is_lone_digit(sure[0], share_for_one, tallest, threshold, picture)
+        believed = _is_lone_digit(sure[0], share_for_few, tallest, threshold, picture)
     else:
         # A row of strokes may be anything, however orderly.
         strokes = all(found.reading.digit == 1 for found in sure)
         orderly = not strokes and _sure_share(line, threshold) >= _ORDERLY
-        believed = orderly or share >= (_CLEAR if strokes else _CLUTTER)
+        believed = orderly or share_for_few >= (_CLEAR if strokes else _CLUTTER)
     believed = believed and not _is_text(line, threshold)
     company = len(sure) >= COMPANY and share >= _CLEAR
     limit = max(threshold, _LIMIT_IN_COMPANY) if company else threshold
@@ -212,7 +212,7 @@ def _passes(
     left = [found for found, ok in zip(line, passes, strict=True) if ok]
     is_lone = len(left) == 1
     if is_lone and not _is_lone_digit(
-        left[0], share_for_one, tallest, threshold, picture
+        left[0], share_for_few, tallest, threshold, picture
     ):
         return [False] * len(line)
     return passes

@@ -47,7 +47,7 @@ _DIGIT_WEIGHT = 2.0
 """Weight of a column of a digit against one of a letter: a lost digit harms more."""
 
 
-RECIPE = StripRecipe(strips=200_000)
+RECIPE = StripRecipe(strips=200_000, epochs=14)
 
 
 def build() -> "keras.Model":

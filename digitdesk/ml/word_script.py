@@ -10,15 +10,22 @@ from digitdesk.core.letter_forms import LETTERS
 from digitdesk.core.pen_forms import Form
 from digitdesk.core.types import U8
 from digitdesk.ml.line_hand import LineHand, bent, paste
+from digitdesk.ml.vocabulary import WORDS
 
 Random = np.random.Generator
 
-_STRAY = 0.05
+_STRAY, _NEAT_STRAY = 0.05, 0.015
 """Standard deviation by which the points of somebody's letters are elsewhere than in
-the forms, each time that they write them."""
+the forms, each time that they write them; and of neat writers'."""
+
+_NEAT, _UNEVEN = 0.35, 0.25
+"""Share of neat writers, and in what part their pens wobble and press unevenly."""
 
 _X_HEIGHT = 0.58
 """Height of small letters in the forms, from the line on which they stand."""
+
+_REAL = 0.4
+"""Share of words that are real ones."""
 
 Columns = tuple[float, float]
 """First and last column of a piece of ink."""
@@ -44,6 +51,9 @@ class Script:
         Whether a word is written in one pull.
     habit : int
         Fixes which forms this writer has.
+    stray : float
+        Standard deviation by which points are elsewhere than in the forms, in parts of
+        the height.
     """
 
     hand: pen.Hand
@@ -53,19 +63,22 @@ class Script:
     spacing: float
     joined: bool
     habit: int
+    stray: float
 
     @classmethod
     def sample(cls, line: LineHand, rng: Random) -> "Script":
         """Draw a writer at random, with the pen and slant of a line."""
         height = line.height * float(np.exp(rng.normal(-0.05, 0.15)))
         joined = bool(rng.random() < 0.4)
-        hand = pen.Hand.sample(rng)
+        hand, neat = pen.Hand.sample(rng), bool(rng.random() < _NEAT)
+        even = _UNEVEN if neat else 1.0
         aspect = 0.62 * line.aspect * float(np.exp(rng.normal(0, 0.2)))
         return cls(
             hand=replace(
                 hand, slant=float(np.clip(line.slant + rng.normal(0, 0.05), -0.4, 0.7)),
                 aspect=float(np.clip(aspect, 0.3, 1.0)),
                 pen=float(np.clip(line.pen / height, 0.03, 0.13 if joined else 0.22)),
+                wobble=even * hand.wobble, pressure=even * hand.pressure,
             ),
             height=height,
             x_height=float(rng.uniform(0.38, 0.75)),
@@ -73,13 +86,16 @@ class Script:
             spacing=float(rng.uniform(-0.03, 0.45)),
             joined=joined,
             habit=int(rng.integers(1 << 31)),
+            stray=_NEAT_STRAY if neat else _STRAY,
         )  # fmt: skip
 
     def chosen(self, sign: str, forms: Sequence[Form]) -> Form:
         """Return this writer's way to write a sign: the same each time."""
         own = np.random.default_rng((self.habit, *sign.encode()))
         form = forms[int(own.integers(len(forms)))]
-        corners = {point: own.normal(0, _STRAY, 2) for pull in form for point in pull}
+        corners = {
+            point: own.normal(0, self.stray, 2) for pull in form for point in pull
+        }
         return tuple(
             tuple((x + corners[x, y][0], y + corners[x, y][1]) for x, y in pull)
             for pull in form
@@ -102,7 +118,10 @@ class Script:
 
 
 def spelled(rng: Random) -> str:
-    """Draw a word that might be one: syllables, abbreviations, units."""
+    """Draw a word, or what might be one: syllables, abbreviations, units."""
+    if rng.random() < _REAL:
+        word = str(rng.choice(WORDS))
+        return word.capitalize() if rng.random() < 0.4 else word
     kind = rng.random()
     if kind < 0.12:  # a letter or two by themselves
         text = "".join(rng.choice(list(LETTERS), int(rng.integers(1, 3))))

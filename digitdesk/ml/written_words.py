@@ -53,7 +53,7 @@ sign of another script: the ink of letters is that of the pen otherwise."""
 _PRINTED, _BLANK = 0.06, 0.35
 """Share of words that a machine printed, and of papers without a pattern."""
 
-_TALL_FIRST, _LOW_NOUGHTS = 0.2, 0.2
+_TALL_FIRST, _LOW_NOUGHTS = 0.2, 0.12
 """Share of numbers whose first digit is far taller than the others, as capitals are,
 and of those whose noughts are low, as small letters are."""
 
@@ -82,7 +82,7 @@ _NEAR_SIGN, _WORD_GAP = (0.03, 0.6), (0.2, 1.5)
 
 _UNITS = (
     "kg", "mg", "ml", "m", "cm", "mm", "km", "h", "min", "St", "x", "EUR", "Euro", "Fr",
-    "a", "c", "d", "te", "er", "kcal", "th", "nd", "pcs", "ct", "g", "g",
+    "a", "c", "d", "te", "er", "kcal", "th", "nd", "pcs", "ct", "g",
 )  # fmt: skip
 """Letters that stand right behind numbers."""
 
@@ -371,8 +371,8 @@ def _gap(heights: tuple[float, float], hand: LineHand, rng: Random) -> float:
 def _slash(
     ink: U8, left: float, top: float, hand: LineHand, rng: Random
 ) -> tuple[float, Columns]:
-    """Draw a slash: longer, or leaning more, than this hand's 1."""
-    tall = hand.height * rng.uniform(1.15, 1.6)
+    """Draw a slash, which leans more than this hand's 1."""
+    tall = hand.height * rng.uniform(1.0, 1.6)
     lean = max(hand.slant, 0.0) + rng.uniform(0.2, 0.6)
     wide, foot = tall * lean, top + hand.height / 2 + tall / 2
     thick = max(1, round(hand.pen * rng.uniform(0.8, 1.2)))

@@ -1,0 +1,30 @@
+"""Words that people write beside numbers, for the trainings on written lines."""
+
+WORDS = (
+    "and", "or", "the", "of", "to", "for", "from", "with", "is", "not", "no", "yes",
+    "on", "at", "by", "in", "it", "paid", "due", "net", "gross", "tax", "price",
+    "amount", "number", "date", "time", "day", "week", "month", "year", "hour",
+    "minute", "order", "page", "part", "item", "size", "weight", "length", "width",
+    "height", "street", "house", "floor", "flat", "city", "box", "set", "pair",
+    "piece", "each", "per", "left", "right", "top", "old", "new", "red", "blue",
+    "green", "black", "white", "big", "small", "full", "half", "water", "coffee",
+    "tea", "cheese", "meat", "fish", "rice", "flour", "salt", "pepper", "apple",
+    "lemon", "onion", "potato", "tomato", "carrot", "wood", "steel", "paint",
+    "paper", "pencil", "folder", "key", "lamp", "table", "chair", "door", "window",
+    "teacher", "score", "points", "goal", "team", "game", "test", "grade", "age",
+    "born", "phone", "mobile", "fax", "mail", "home", "office", "shop", "bank",
+    "card", "cash", "deposit", "rent", "heating", "power", "meter", "start", "end",
+    "und", "oder", "der", "die", "das", "von", "bis", "mit", "ohne", "nicht", "ja",
+    "nein", "bar", "rest", "mehr", "noch", "heute", "gestern", "morgen", "woche",
+    "monat", "jahr", "stunde", "tag", "preis", "betrag", "nummer", "seite", "stück",
+    "haus", "platz", "weg", "wasser", "kaffee", "tee", "kuchen", "käse", "fleisch",
+    "fisch", "mehl", "salz", "zucker", "apfel", "birne", "zwiebel", "holz", "nagel",
+    "schraube", "farbe", "papier", "stift", "lampe", "tisch", "stuhl", "tür",
+    "fenster", "miete", "strom", "zähler", "stand", "anfang", "ende", "größe",
+    "gewicht", "länge", "breite", "höhe", "rot", "blau", "grün", "schwarz", "cena",
+    "suma", "data", "godzina", "dom", "pan", "pani", "rue", "avenue", "maison",
+    "prix", "jour", "mois", "lait", "pain", "vin", "calle", "casa", "precio",
+    "fecha", "hora", "leche", "vino", "nota", "conto", "via", "piazza", "giorno",
+    "ora", "latte",
+)  # fmt: skip
+"""Of several languages, in small letters."""
