@@ -24,9 +24,9 @@ _WITH_MARK = 1.5
 """So many heights part numbers where a point, a comma or a dash stands between: people
 leave room for the thousands."""
 
-_SMALL, _HANGS = 0.5, 0.3
-"""Height of such a mark at most, and how far below the digits it may begin, in heights
-of a digit."""
+_LOW, _HANGS = 0.35, 0.3
+"""Height below which other ink is such a mark, and how far below the digits it may
+begin, in heights of a digit."""
 
 _USUAL_HEIGHT = 0.75
 """Quantile of a line's heights: many write low noughts."""
@@ -37,8 +37,8 @@ _BESIDE = 0.5
 
 def begin_numbers(
     lines: Sequence[Sequence[Box]],
-    signs: Sequence[Box] = (),
-    marks: Sequence[Box] = (),
+    letters: Sequence[Box] = (),
+    others: Sequence[Box] = (),
 ) -> list[list[bool]]:
     """Tell which digits of a page begin another number than the digit before them.
 
@@ -46,11 +46,12 @@ def begin_numbers(
     ----------
     lines : sequence of sequence of Box
         The digits of each line, from left to right; none is empty.
-    signs : sequence of Box
-        Letters and signs, anywhere on the page: they part numbers.
-    marks : sequence of Box
-        Other ink that was read as nothing, anywhere on the page; if it is low, it may
-        be a point, a comma or a dash within a number.
+    letters : sequence of Box
+        Anywhere on the page: they part numbers.
+    others : sequence of Box
+        Other ink that was read as nothing, anywhere on the page. If it is low, it may
+        be a point, a comma or a dash within a number; else it is a sign, as a slash,
+        and parts numbers.
 
     Returns
     -------
@@ -65,15 +66,16 @@ def begin_numbers(
     for line, height, wide in zip(lines, heights, gaps, strict=True):
         least = min(_least(wide), least_on_page, _WIDEST) if wide.size else _WIDEST
         beside = reduce(Box.joined, line)
-        signs_here = [sign for sign in signs if _rows(sign, beside) > 0]
-        low = [mark for mark in marks if mark.h < _SMALL * height]
+        signs = [*letters, *(other for other in others if other.h >= _LOW * height)]
+        signs = [sign for sign in signs if _rows(sign, beside) > 0]
+        marks = [other for other in others if other.h < _LOW * height]
         begin = [False]
         for gap, (a, b) in zip(wide.tolist(), pairwise(line), strict=True):
-            if any(_hangs_between(a, b, mark, _HANGS * height) for mark in low):
+            if any(_hangs_between(a, b, mark, _HANGS * height) for mark in marks):
                 is_apart = gap > max(least, _WITH_MARK)
             else:
                 is_apart = gap > least
-            is_apart |= any(_stands_between(a, b, sign) for sign in signs_here)
+            is_apart |= any(_stands_between(a, b, sign) for sign in signs)
             begin.append(is_apart)
         parted.append(begin)
     return parted

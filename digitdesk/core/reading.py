@@ -49,9 +49,6 @@ SMALL_SIDE = 420
 OTHER_FIRMNESS = (1.45, 0.7)
 """Other cuts between paper and ink, tried in turn as long as doubt is left."""
 
-_LOOKS_LIKE_NONE = 0.5
-"""Doubt from which ink does not look like a digit."""
-
 _OTHER = {False: Polarity.LIGHT_ON_DARK, True: Polarity.DARK_ON_LIGHT}
 """Polarity that a picture does not seem to have, by whether its ink is light."""
 
@@ -278,9 +275,7 @@ def _reading(attempt: Attempt, view: View, threshold: float) -> Reading:
     refused = [digit for line in judged for digit in line if not digit.accepted]
     begin = begin_numbers(
         [[digit.box for digit in line] for line in kept],
-        # What looks like a digit and was taken back is a slash or a bracket.
-        [letter.box for letter in attempt.letters]
-        + [other.box for other in refused if other.not_digit < _LOOKS_LIKE_NONE],
+        [letter.box for letter in attempt.letters],
         [other.box for other in refused],
     )
     return Reading(

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
+from digitdesk.core import pen
+from digitdesk.core.letter_forms import SIGNS
 from digitdesk.core.numbers import begin_numbers, written_out
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
@@ -12,7 +15,9 @@ from digitdesk.core.tracking import Tracker, tracked_lines
 from digitdesk.core.types import Box, DigitReading, LineReading, Reading
 from digitdesk.ml.line_predictor import LinePredictor
 from digitdesk.ml.predictor import Predictor
-from tests.core.pages import Page
+from tests.core.pages import PLAIN_HAND, Page
+
+AUTO = PreprocessSettings()
 
 
 def row(*gaps: int, height: int = 60, low: tuple[int, ...] = ()) -> list[Box]:
@@ -64,15 +69,22 @@ def test_a_row_of_single_digits_is_parted_if_others_write_closer() -> None:
         pytest.param(Box(205, 192, 9, 10), False, id="a point"),
         pytest.param(Box(204, 205, 8, 20), False, id="a comma"),
         pytest.param(Box(194, 170, 30, 6), False, id="a dash"),
-        pytest.param(Box(205, 192, 9, 30), True, id="too high for one"),
+        pytest.param(Box(205, 160, 9, 40), True, id="a stroke"),
         pytest.param(Box(205, 292, 9, 10), True, id="a point on another line"),
         pytest.param(Box(110, 192, 9, 10), True, id="a point elsewhere"),
     ],
 )
 def test_a_mark_in_a_gap_belongs_to_the_number(mark: Box, *, parted: bool) -> None:
-    begin = begin_numbers([row(8, 60, 8)], marks=[mark])
+    begin = begin_numbers([row(8, 60, 8)], others=[mark])
     assert begin == [[False, False, parted, False]]
-    assert begin_numbers([row(8, 110, 8)], marks=[mark])[0][2]
+    assert begin_numbers([row(8, 110, 8)], others=[mark])[0][2]
+
+
+@pytest.mark.parametrize("height", [24, 40, 80])
+def test_what_stands_unread_between_digits_parts_numbers(height: int) -> None:
+    unread = Box(192, 200 - height, 16, height)
+    begin = begin_numbers([row(8, 24, 8)], others=[unread])
+    assert begin == [[False, False, True, False]]
 
 
 @pytest.mark.parametrize(
@@ -145,6 +157,31 @@ def test_numbers_of_a_table_row_are_read_one_by_one(
     page.write("12", 60, 200, 50, 0.7).write("407", 230, 200, 50, 0.7)
     page.write("5", 470, 200, 50, 0.7)
     photo = page.turned(degrees).photo()
-    (line,) = read_picture(photo, classifier, PreprocessSettings(), lines).lines
+    (line,) = read_picture(photo, classifier, AUTO, lines).lines
     assert line.numbers == ("12", "407", "5")
     assert line.text == "124075"
+
+
+@pytest.mark.parametrize("sign", ["=", "+"])
+def test_a_sign_between_numbers_parts_them(
+    classifier: Predictor, lines: LinePredictor, sign: str
+) -> None:
+    page = Page().write("12", 40, 200, 60, 0.7)
+    forms = SIGNS[sign]
+    strokes = pen.pull(forms[0], PLAIN_HAND, page.rng)
+    pen.draw(page.ink, strokes, PLAIN_HAND, left=124, top=200, height=60, rng=page.rng)
+    page.write("34", 164, 200, 60, 0.7)
+    (line,) = read_picture(page.photo(), classifier, AUTO, lines).lines
+    assert line.numbers == ("12", "34")
+
+
+def test_the_slashes_of_a_date_part_its_numbers(
+    classifier: Predictor, lines: LinePredictor
+) -> None:
+    page = Page()
+    for text, left in (("3", 40), ("12", 125), ("86", 254)):
+        page.write(text, left, 200, 60, 0.7)
+    for foot, top in ((85, 110), (214, 239)):
+        cv2.line(page.ink, (foot, 281), (top, 190), 255, 6, cv2.LINE_AA)
+    (line,) = read_picture(page.photo(), classifier, AUTO, lines).lines
+    assert line.numbers == ("3", "12", "86")
