@@ -113,8 +113,8 @@ def cut_strip(grey: U8, place: LinePlace, *, light_on_dark: bool = False) -> U8:
     near, x, y = _surroundings(grey, place)
     centre, left, step = place.centre - y, place.left - x, scale
     # Averaging first keeps thin strokes and patterns from aliasing.
-    whole = int(scale)
-    if whole > 1:
+    whole = int(scale / 2)
+    if whole > 1:  # the last halving brings the exact size
         near = averaged(near, whole, cv2.BORDER_REPLICATE)
         centre, left = centre / whole, left / whole
         scale /= whole
