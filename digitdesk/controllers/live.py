@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from digitdesk.controllers.chosen import keep_choice
 from digitdesk.controllers.preferences import Preferences
 from digitdesk.controllers.waiting import Waiting
-from digitdesk.core.numbers import written_out
 from digitdesk.core.preprocess import PreprocessSettings
+from digitdesk.core.table import in_columns
 from digitdesk.core.tracking import TrackedDigit, Tracker, tracked_lines
 from digitdesk.core.types import Box, Frame, LineReading, Reading, Scene
 from digitdesk.ui.banner import Severity
@@ -250,7 +250,7 @@ class LiveController(QObject):
         if not self.text:
             return  # what is on the clipboard is worth more than nothing
         # A spreadsheet puts what stands between tabs into cells of their own.
-        text = written_out(self._lines, between="\t")
+        text = "\n".join("\t".join(row) for row in in_columns(self._lines))
         QGuiApplication.clipboard().setText(text)
         told = self.tr("Copied: {text}").format(text="; ".join(self.text.split("\n")))
         self._window.status.show_notice(told)
@@ -318,7 +318,7 @@ class LiveController(QObject):
         else:
             regions = [Region(t.id, t.raw) for t in self._tracked if not t.missed]
             self._lines = reading.lines
-        text = written_out(self._lines)
+        text = "\n".join(" ".join(line.numbers) for line in self._lines)
         self._window.result.show_text(text)
         self._window.commands.copy.setEnabled(bool(text))
         self._show_regions(tuple(regions))

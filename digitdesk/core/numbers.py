@@ -1,13 +1,13 @@
 """Where on a written line one number ends and the next begins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitdesk.core.types import Box, LineReading
+from digitdesk.core.types import Box
 
 _SPACE, _SPACES = 0.6, 2.0
 """A gap parts numbers if it is wider than so many heights of a digit and so many of
@@ -96,24 +96,6 @@ def _gaps(line: Sequence[Box], height: float) -> NDArray[np.float64]:
 def _least(gaps: NDArray[np.float64]) -> float:
     """Return how wide a gap must be to part numbers, where these are the gaps."""
     return _SPACE + _SPACES * float(np.quantile(gaps, _NARROW, method="lower"))
-
-
-def written_out(lines: Iterable[LineReading], between: str = " ") -> str:
-    """Return the numbers of lines as text.
-
-    Parameters
-    ----------
-    lines : iterable of LineReading
-        In reading order.
-    between : str
-        Stands between the numbers of a line.
-
-    Returns
-    -------
-    str
-        One line each.
-    """
-    return "\n".join(between.join(line.numbers) for line in lines)
 
 
 def _stands_between(a: Box, b: Box, sign: Box) -> bool:

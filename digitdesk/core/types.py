@@ -264,5 +264,5 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The lines' texts, one line each."""
+        """The lines' digits, one line each."""
         return "\n".join(line.text for line in self.lines)

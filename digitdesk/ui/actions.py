@@ -127,7 +127,7 @@ class Actions:
         self.copy = make(_tr("&Copy result"), "copy", "Ctrl+Shift+C")
         self.copy.setIconText(_tr("Copy"))
         self.copy.setToolTip(
-            _tr("Copy result; numbers of one line go into cells beside each other")
+            _tr("Copy result; numbers beside each other go into cells of their own")
         )
         self.draw_region = make(_tr("Read only a &part"), "region", "R", checkable=True)
         self.draw_region.setIconText(_tr("Read part"))

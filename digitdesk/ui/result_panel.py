@@ -50,7 +50,7 @@ class ResultPanel(QWidget):
         )
         self._copy = QPushButton(self.tr("&Copy"), self)
         self._copy.setToolTip(
-            self.tr("Numbers of one line go into cells beside each other.")
+            self.tr("Numbers beside each other go into cells of their own.")
         )
         self._copy.setEnabled(False)
         bottom = QHBoxLayout()

@@ -8,7 +8,7 @@ import pytest
 
 from digitdesk.core import pen
 from digitdesk.core.letter_forms import SIGNS
-from digitdesk.core.numbers import begin_numbers, written_out
+from digitdesk.core.numbers import begin_numbers
 from digitdesk.core.preprocess import PreprocessSettings
 from digitdesk.core.reading import read_picture
 from digitdesk.core.tracking import Tracker, tracked_lines
@@ -113,8 +113,6 @@ def test_a_line_names_its_numbers() -> None:
     assert line.numbers == ("04", "71")
     assert line.text == "0471"
     assert LineReading(()).numbers == ()
-    assert written_out([line, LineReading((digit(8),))]) == "04 71\n8"
-    assert written_out([line], between="\t") == "04\t71"
 
 
 def test_numbers_stay_apart_while_they_are_followed() -> None:

@@ -1,0 +1,101 @@
+"""Which numbers of a page stand below each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot
+
+import numpy as np
+
+from digitdesk.core.types import DigitReading, LineReading
+
+_LONG = 2.0
+"""Distance of a line's first and last digit, in heights, that tells of its slope."""
+
+_LINES_PER_SPARE = 3
+"""A page may have a column more than its fullest line has numbers for so many lines:
+else it is no table."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    line: int
+    text: str
+    left: float
+    right: float
+
+
+def in_columns(lines: Sequence[LineReading]) -> list[list[str]]:
+    """Arrange numbers as a table, so that cells without a number stay empty.
+
+    Parameters
+    ----------
+    lines : sequence of LineReading
+        From top to bottom; none is empty.
+
+    Returns
+    -------
+    list of list of str
+        The numbers of each line; "" where a line has none in a column. If the page
+        is no table, they are only listed.
+    """
+    listed = [list(line.numbers) for line in lines]
+    fullest = max(map(len, listed), default=0)
+    if 2 * sum(len(numbers) > 1 for numbers in listed) < max(len(listed), 3):
+        return listed
+    columns = _columns(_cells(lines))
+    if len(columns) > fullest + len(lines) // _LINES_PER_SPARE:
+        return listed
+    table = [[""] * len(columns) for _ in lines]
+    for number, column in enumerate(columns):
+        for cell in column:
+            if table[cell.line][number]:
+                return listed  # two numbers of a line in one column
+            table[cell.line][number] = cell.text
+    return table
+
+
+def _cells(lines: Sequence[LineReading]) -> list[_Cell]:
+    """Say from where to where each number goes along the lines' direction."""
+    slope = _slope(lines)
+    along = np.array([1.0, slope]) / hypot(1, slope)
+    cells = []
+    for row, line in enumerate(lines):
+        for number in _numbers(line.digits):
+            places = [
+                (np.array([box.x, box.y + box.h / 2]) @ along, box.w * along[0])
+                for box in (digit.box for digit in number)
+            ]
+            text = "".join(str(digit.digit) for digit in number)
+            left = min(float(place) for place, _ in places)
+            right = max(float(place + wide) for place, wide in places)
+            cells.append(_Cell(row, text, left, right))
+    return cells
+
+
+def _numbers(digits: Sequence[DigitReading]) -> list[list[DigitReading]]:
+    starts = [n for n, digit in enumerate(digits) if digit.apart or n == 0]
+    return [list(digits[a:b]) for a, b in pairwise([*starts, len(digits)])]
+
+
+def _slope(lines: Sequence[LineReading]) -> float:
+    """Rows per column; longer lines tell more."""
+    across, down = 0.0, 0.0
+    for line in lines:
+        first, last = line.digits[0].box, line.digits[-1].box
+        if last.x - first.x > _LONG * first.h:
+            across += last.x - first.x
+            down += (last.y + last.h / 2) - (first.y + first.h / 2)
+    return down / across if across else 0.0
+
+
+def _columns(cells: Sequence[_Cell]) -> list[list[_Cell]]:
+    """Put what lies above each other into columns, from left to right."""
+    columns: list[list[_Cell]] = []
+    right = -np.inf
+    for cell in sorted(cells, key=lambda cell: cell.left):
+        if cell.left > right:
+            columns.append([])
+        columns[-1].append(cell)
+        right = max(right, cell.right)
+    return columns
