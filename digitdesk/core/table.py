@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot
+from math import inf
 
-import numpy as np
-
+from digitdesk.core.numbers import slope_of, span
 from digitdesk.core.types import DigitReading, LineReading
-
-_LONG = 2.0
-"""Distance of a line's first and last digit, in heights, that tells of its slope."""
 
 _LINES_PER_SPARE = 3
 """A page may have a column more than its fullest line has numbers for so many lines:
@@ -57,18 +53,13 @@ def in_columns(lines: Sequence[LineReading]) -> list[list[str]]:
 
 def _cells(lines: Sequence[LineReading]) -> list[_Cell]:
     """Say from where to where each number goes along the lines' direction."""
-    slope = _slope(lines)
-    along = np.array([1.0, slope]) / hypot(1, slope)
+    slope = slope_of([[digit.box for digit in line.digits] for line in lines])
     cells = []
     for row, line in enumerate(lines):
         for number in _numbers(line.digits):
-            places = [
-                (np.array([box.x, box.y + box.h / 2]) @ along, box.w * along[0])
-                for box in (digit.box for digit in number)
-            ]
             text = "".join(str(digit.digit) for digit in number)
-            left = min(float(place) for place, _ in places)
-            right = max(float(place + wide) for place, wide in places)
+            ends = [span(digit.box, slope) for digit in number]
+            left, right = min(a for a, _ in ends), max(b for _, b in ends)
             cells.append(_Cell(row, text, left, right))
     return cells
 
@@ -78,21 +69,10 @@ def _numbers(digits: Sequence[DigitReading]) -> list[list[DigitReading]]:
     return [list(digits[a:b]) for a, b in pairwise([*starts, len(digits)])]
 
 
-def _slope(lines: Sequence[LineReading]) -> float:
-    """Rows per column; longer lines tell more."""
-    across, down = 0.0, 0.0
-    for line in lines:
-        first, last = line.digits[0].box, line.digits[-1].box
-        if last.x - first.x > _LONG * first.h:
-            across += last.x - first.x
-            down += (last.y + last.h / 2) - (first.y + first.h / 2)
-    return down / across if across else 0.0
-
-
 def _columns(cells: Sequence[_Cell]) -> list[list[_Cell]]:
     """Put what lies above each other into columns, from left to right."""
     columns: list[list[_Cell]] = []
-    right = -np.inf
+    right = -inf
     for cell in sorted(cells, key=lambda cell: cell.left):
         if cell.left > right:
             columns.append([])

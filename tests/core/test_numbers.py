@@ -101,6 +101,16 @@ def test_a_sign_between_digits_parts_numbers(sign: Box, *, parted: bool) -> None
     assert begin_numbers([row(44, 4)], [sign]) == [[False, parted, False]]
 
 
+def test_a_full_cell_is_parted_where_other_rows_are() -> None:
+    full, short = row(6, 8, 24, 6, 8), row(6, 72)
+    assert full[3].x == short[2].x == 258
+    assert begin_numbers([full, full]) == [[False] * 6] * 2
+    parted = begin_numbers([short, full, short])
+    assert parted[1] == [False, False, False, True, False, False]
+    reaching = row(6, 8, -4, 28)  # a number that fills the gap
+    assert not any(begin_numbers([short, full, short, reaching])[1])
+
+
 def digit(figure: int, *, apart: bool = False, left: int = 0) -> DigitReading:
     probabilities = np.eye(10, dtype=np.float32)[figure]
     glyph = np.zeros((28, 28), np.uint8)
