@@ -6,6 +6,7 @@ parted there.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
 from math import hypot, inf
@@ -13,7 +14,7 @@ from math import hypot, inf
 import numpy as np
 from numpy.typing import NDArray
 
-from digitdesk.core.types import Box
+from digitdesk.core.types import Box, LineReading, Reading
 
 _SPACE, _SPACES = 0.6, 2.0
 """A gap parts numbers if it is wider than so many heights of a digit and so many of
@@ -50,6 +51,25 @@ digits of right-aligned numbers stand below each other, too."""
 
 _BESIDE = 0.5
 """A sign stands between digits if so much of its height, or theirs, is common."""
+
+
+def with_numbers(reading: Reading) -> Reading:
+    """Tell the numbers of each line apart."""
+    begin = begin_numbers(
+        [[digit.box for digit in line.digits] for line in reading.lines],
+        [other.box for other in reading.rejected if other.letter],
+        [other.box for other in reading.rejected if not other.letter],
+    )
+    lines = tuple(
+        LineReading(
+            tuple(
+                replace(digit, apart=apart)
+                for digit, apart in zip(line.digits, parted, strict=True)
+            )
+        )
+        for line, parted in zip(reading.lines, begin, strict=True)
+    )
+    return replace(reading, lines=lines)
 
 
 def begin_numbers(

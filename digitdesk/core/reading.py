@@ -10,7 +10,7 @@ from digitdesk.core.binarise import Ink, find_ink
 from digitdesk.core.decode import solve
 from digitdesk.core.finding import find_puzzles
 from digitdesk.core.normalise import make_glyph
-from digitdesk.core.numbers import begin_numbers
+from digitdesk.core.numbers import with_numbers
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.sheet import Sheet, find_sheet
@@ -29,7 +29,6 @@ from digitdesk.core.trust import (
 from digitdesk.core.types import (
     U8,
     Classifier,
-    DigitReading,
     LineReader,
     LineReading,
     Reading,
@@ -82,6 +81,16 @@ def read_picture(
     Reading
         Lines from top to bottom; no line is empty.
     """
+    return with_numbers(_read(pixels, classifier, settings, lines))
+
+
+def _read(
+    pixels: U8,
+    classifier: Classifier,
+    settings: PreprocessSettings,
+    lines: LineReader | None,
+) -> Reading:
+    """Read a picture; numbers are not told apart yet."""
     view = View(pixels, settings.region_of_interest, SEARCHED_SIDE, SMALL_SIDE)
     if max(view.grey.shape) <= STAMP_SIDE * view.scale:
         mask = find_ink(view.grey, settings).mask
@@ -271,26 +280,14 @@ def _reading(attempt: Attempt, view: View, threshold: float) -> Reading:
     words = [offer.puzzle.has_words for offer in attempt.offers]
     judged = judge(attempt.found, view.region, threshold, attempt.letter_ink, words)
     kept = [tuple(digit for digit in line if digit.accepted) for line in judged]
-    kept = [line for line in kept if line]
-    refused = [digit for line in judged for digit in line if not digit.accepted]
-    begin = begin_numbers(
-        [[digit.box for digit in line] for line in kept],
-        [letter.box for letter in attempt.letters],
-        [other.box for other in refused],
-    )
+    refused = (digit for line in judged for digit in line if not digit.accepted)
     return Reading(
         width=view.width,
         height=view.height,
-        lines=tuple(map(_line, kept, begin)),
+        lines=tuple(LineReading(line) for line in kept if line),
         rejected=(*refused, *attempt.letters),
         binary=attempt.ink.mask,
     )
-
-
-def _line(digits: Sequence[DigitReading], begin: Sequence[bool]) -> LineReading:
-    """Part a line's numbers."""
-    parted = zip(digits, begin, strict=True)
-    return LineReading(tuple(replace(digit, apart=apart) for digit, apart in parted))
 
 
 def _read_stamp(
