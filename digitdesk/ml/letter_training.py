@@ -6,7 +6,6 @@ learns from lines that `digitdesk.ml.written_words` writes, from scratch and wit
 fixed seed.
 """
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ from digitdesk.core.strip import LETTER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.line_training import digit_writer
 from digitdesk.ml.long_training import fit_long
-from digitdesk.ml.precision import float32_copy
 from digitdesk.ml.shipped_data import Origin, load_real, load_signs
 from digitdesk.ml.strip_training import (
     CALIBRATION,
@@ -30,6 +28,7 @@ from digitdesk.ml.strip_training import (
     options_of,
     to_input,
     to_tflite,
+    trained,
     watch,
     written,
 )
@@ -37,8 +36,6 @@ from digitdesk.ml.written_words import DIGIT, LETTER, NEITHER, WordStrips, WordW
 
 if TYPE_CHECKING:
     import keras
-
-_log = logging.getLogger(__name__)
 
 Batch = tuple[F32, F32, F32]
 """Inputs, whether they are letters, and weights."""
@@ -108,7 +105,7 @@ def _batches(strips: WordStrips, recipe: StripRecipe) -> "keras.utils.PyDataset"
         pictures, kinds = strips.pictures[chosen], strips.kinds[chosen]
         for row, at in enumerate(chosen):
             pictures[row], wide, shift = changed_strip(strips.pictures[at], rng)
-            kinds[row] = _moved(strips.kinds[at], wide, shift / LETTER_STEP)
+            kinds[row] = moved(strips.kinds[at], wide, shift / LETTER_STEP)
         return to_input(pictures), *targets(kinds)
 
     return batches_of(len(strips.kinds), recipe, batch)
@@ -134,8 +131,23 @@ def targets(kinds: NDArray[np.int8]) -> tuple[F32, F32]:
     return letters.astype(np.float32), weights.astype(np.float32)
 
 
-def _moved(kinds: NDArray[np.int8], wide: float, shift: float) -> NDArray[np.int8]:
-    """Move what stands in columns as their picture was."""
+def moved(kinds: NDArray[np.int8], wide: float, shift: float) -> NDArray[np.int8]:
+    """Move what stands in columns as their picture was.
+
+    Parameters
+    ----------
+    kinds : ndarray of int8, shape (columns,)
+        `LETTER`, `DIGIT` or `NEITHER`.
+    wide : float
+        Times the picture became wider.
+    shift : float
+        Columns to the right that it was moved then.
+
+    Returns
+    -------
+    ndarray of int8, shape (columns,)
+        `NEITHER` where something new came into the picture.
+    """
     source = np.round((np.arange(kinds.size) + 0.5 - shift) / wide - 0.5).astype(int)
     inside = (source >= 0) & (source < kinds.size)
     return np.where(inside, kinds[np.clip(source, 0, kinds.size - 1)], NEITHER).astype(
@@ -159,22 +171,16 @@ def main() -> None:
     recipe = RECIPE
     train, held_out = load_real(options.data, recipe.seed)
     signs = load_signs(options.data)[::2]  # the others measure the classifier
+    # Other pictures, but partly of the same characters, written by other people.
     watched = np.arange(len(signs)) % 10 == 0
     taught = signs[~watched]
-    import keras
 
-    finished = options.scratch / "letters.keras"
-    if finished.is_file():
-        model = keras.models.load_model(finished)
-    else:
+    def learn(model: "keras.Model", checkpoints: Path) -> None:
         validation = write_strips(held_out, signs[watched], 1_000, recipe.seed + 100)
         strips = write_strips(train, taught, recipe.strips, recipe.seed)
-        keras.utils.set_random_seed(recipe.seed)
-        model = build()
-        _log.info("%d strips, %d weights", len(strips.kinds), model.count_params())
-        fit(model, strips, validation, recipe, options.scratch / "checkpoints")
-        model = float32_copy(model, build)
-        model.save(finished)
+        fit(model, strips, validation, recipe, checkpoints)
+
+    model = trained(options.scratch, recipe, build, learn)
     calibration = write_strips(train, taught, CALIBRATION, recipe.seed + 200)
     write_atomically(options.out, to_tflite(model, calibration.pictures))
 

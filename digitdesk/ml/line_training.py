@@ -5,7 +5,6 @@ It names the digits of a whole written line at once, without cutting it, from st
 from scratch and with a fixed seed.
 """
 
-import logging
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +18,6 @@ from digitdesk.core.line_text import BLANK
 from digitdesk.core.strip import ANSWER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.long_training import fit_long
-from digitdesk.ml.precision import float32_copy
 from digitdesk.ml.shipped_data import Origin, load_real
 from digitdesk.ml.strip_training import (
     CALIBRATION,
@@ -30,6 +28,7 @@ from digitdesk.ml.strip_training import (
     options_of,
     to_input,
     to_tflite,
+    trained,
     watch,
     written,
 )
@@ -37,8 +36,6 @@ from digitdesk.ml.written_lines import NO_DIGIT, STRIP_WIDTH, Strips, Writer
 
 if TYPE_CHECKING:
     import keras
-
-_log = logging.getLogger(__name__)
 
 _SHARES = {"mnist_train": 0.58, "mouse": 0.14, "semeion": 0.14, "tablet": 0.14}
 """Of the digits that people wrote, how many are of which origin: MNIST's are many but
@@ -203,20 +200,13 @@ def main() -> None:
     options = options_of(__doc__)
     recipe = RECIPE
     train, held_out = load_real(options.data, recipe.seed)
-    import keras
 
-    finished = options.scratch / "lines.keras"
-    if finished.is_file():
-        model = keras.models.load_model(finished)
-    else:
+    def learn(model: "keras.Model", checkpoints: Path) -> None:
         validation = write_strips(held_out, 1_000, recipe.seed + 100)
         strips = write_strips(train, recipe.strips, recipe.seed)
-        keras.utils.set_random_seed(recipe.seed)
-        model = build()
-        _log.info("%d strips, %d weights", len(strips.digits), model.count_params())
-        fit(model, strips, validation, recipe, options.scratch / "checkpoints")
-        model = float32_copy(model, build)
-        model.save(finished)
+        fit(model, strips, validation, recipe, checkpoints)
+
+    model = trained(options.scratch, recipe, build, learn)
     calibration = write_strips(train, CALIBRATION, recipe.seed + 200)
     write_atomically(options.out, to_tflite(model, calibration.pictures))
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from digitdesk.core.strip import STRIP_HEIGHT
 from digitdesk.core.types import F32, U8
 from digitdesk.ml.long_training import LongRecipe
-from digitdesk.ml.precision import add_precision, choose_precision
+from digitdesk.ml.precision import add_precision, choose_precision, float32_copy
 
 if TYPE_CHECKING:
     import keras
@@ -78,6 +78,45 @@ def options_of(description: str | None) -> argparse.Namespace:
     options.scratch.mkdir(parents=True, exist_ok=True)
     choose_precision(options)
     return options
+
+
+def trained(
+    scratch: Path,
+    recipe: StripRecipe,
+    build: "Callable[[], keras.Model]",
+    train: "Callable[[keras.Model, Path], None]",
+) -> "keras.Model":
+    """Train a network; what was broken off goes on, what is finished is kept.
+
+    Parameters
+    ----------
+    scratch : Path
+        Where both are kept, in a folder of the recipe's own.
+    recipe : StripRecipe
+        Its seed fixes the first weights.
+    build : callable
+        Makes the network.
+    train : callable
+        Trains it in place; the folder is for checkpoints.
+
+    Returns
+    -------
+    keras.Model
+        In 32 bits.
+    """
+    import keras
+
+    own = f"{recipe.strips}-strips-{recipe.epochs}-epochs-seed-{recipe.seed}"
+    finished = scratch / own / "finished.keras"
+    if finished.is_file():
+        return keras.models.load_model(finished)
+    keras.utils.set_random_seed(recipe.seed)
+    model = build()
+    _log.info("%d weights", model.count_params())
+    train(model, scratch / own / "checkpoints")
+    model = float32_copy(model, build)
+    model.save(finished)
+    return model
 
 
 def written(write: Callable[[int, Random], T], count: int, seed: int) -> list[T]:

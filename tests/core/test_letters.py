@@ -106,6 +106,16 @@ def test_across_a_wide_gap_letters_and_digits_change_more_readily() -> None:
     assert kept(line(10, 110, 140), *said) == [1, 2]
 
 
+def test_a_wide_piece_says_as_much_as_several_signs() -> None:
+    joined = line(140, 170)
+    joined.parts.insert(0, Part(Box(10, 30, 120, SIZE),
+                                np.full((SIZE, 120), 255, np.uint8), 2))  # fmt: skip
+    left = without_letters(
+        joined, GREY, Told((0, 133, 1.2), (133, 300, -1.0)), light_on_dark=False
+    )
+    assert [part.box.x for part in left.parts] == [140, 170]
+
+
 def test_each_letter_and_sign_has_forms() -> None:
     assert {*"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"} <= {*LETTERS}
     assert {*CURSIVE} == {*"abcdefghijklmnopqrstuvwxyz"}
@@ -203,3 +213,22 @@ class Shown(Told):
     def letters(self, strip: U8) -> F32:
         self.strips.append(strip)
         return super().letters(strip)
+
+
+def test_a_lone_digit_beside_its_word_is_read(
+    classifier: Predictor, lines: LinePredictor
+) -> None:
+    page = Page()
+    write_word(page, "Kamm", 30, 200, 60)
+    page.write("2", 450, 200, 60)
+    assert read(page, classifier, lines).text == "2"
+
+
+def test_a_lone_sign_among_words_is_not(
+    classifier: Predictor, lines: LinePredictor
+) -> None:
+    page = Page()
+    for row, word in enumerate(("Hallo", "Butter", "Milch")):
+        write_word(page, word, 40, 30 + 110 * row, 60)
+    page.write("0", 60, 370, 60)
+    assert read(page, classifier, lines).text == ""

@@ -79,11 +79,11 @@ def test_bows_that_are_no_higher_than_the_digits_are_ones() -> None:
     assert find_brackets(line("(352)", slash=50)) is None
 
 
-def ring(radius: int, pen: int, *, narrow: float = 1.0) -> U8:
+def ring(radius: int, pen: int, *, narrow: float = 1.0, turn: float = 0.0) -> U8:
     """Draw a ring as the classifier would see it, so wide in parts of its height."""
     ink = np.zeros((240, 240), np.uint8)
     axes = (round(radius * narrow), radius)
-    cv2.ellipse(ink, (120, 120), axes, 0, 0, 360, 255, pen, cv2.LINE_AA)
+    cv2.ellipse(ink, (120, 120), axes, turn, 0, 360, 255, pen, cv2.LINE_AA)
     return make_glyph(np.asarray(cv2.GaussianBlur(ink, (0, 0), 1.5), np.uint8))
 
 
@@ -96,8 +96,9 @@ def test_a_circle_is_rounder_than_a_nought(radius: int, pen: int) -> None:
 
 @pytest.mark.parametrize("pen", [3, 9, 20])
 @pytest.mark.parametrize("radius", [60, 100])
-def test_a_circle_may_be_seen_from_the_side(radius: int, pen: int) -> None:
-    assert is_circle(ring(radius, pen, narrow=0.85))
+@pytest.mark.parametrize("turn", [0, 30, 45])
+def test_a_circle_may_be_seen_from_the_side(radius: int, pen: int, turn: float) -> None:
+    assert is_circle(ring(radius, pen, narrow=0.85, turn=turn))
 
 
 def test_written_noughts_are_no_circles() -> None:

@@ -12,7 +12,7 @@ from digitdesk.core.trust import (
     may_be_whole_picture,
 )
 from digitdesk.core.types import Box, DigitReading, LineReading, Reading
-from digitdesk.core.worth import is_doubtful, shows_more, worth
+from digitdesk.core.worth import is_doubtful, leaves_ink, shows_more, worth
 
 
 def found(
@@ -118,6 +118,15 @@ def test_letters_elsewhere_take_no_digit_from_a_number(letters: float) -> None:
     (judged,) = judge([number], SHEET, 0.5, letters, [False])
     believed = {digit.accepted for digit in judged}  # all of them, or none
     assert believed == {letters < 1000}
+
+
+def test_letters_are_not_unread_but_ask_for_another_cut() -> None:
+    letter = replace(found(8, 1.0).reading, accepted=False, letter=True)
+    number = (found(1).reading, found(2, x=80).reading)
+    beside_a_word = Reading(400, 300, (LineReading(number),), (letter,))
+    assert worth(beside_a_word) == 0
+    assert not leaves_ink(beside_a_word)
+    assert is_doubtful(beside_a_word)
 
 
 def test_a_lone_stroke_that_nobody_writes_is_a_fold_of_the_paper() -> None:

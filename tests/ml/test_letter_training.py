@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitdesk.ml.letter_training import targets
+from digitdesk.ml.letter_training import moved, targets
 from digitdesk.ml.written_words import DIGIT, LETTER, NEITHER
 
 
@@ -18,6 +18,21 @@ def test_letters_are_told_and_blank_columns_do_not_count() -> None:
     assert letters[..., 0].tolist() == [[1, 0, 0]]
     assert weights[0, 2] == 0
     assert weights[0, 1] > weights[0, 0] > 0
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wide", "shift", "wanted"),
+    [
+        ([LETTER, DIGIT, NEITHER, DIGIT], 1.0, 1.0, [NEITHER, LETTER, DIGIT, NEITHER]),
+        ([LETTER, LETTER, DIGIT, DIGIT], 2.0, 0.0, [LETTER] * 4),
+        ([LETTER, DIGIT, DIGIT, DIGIT], 1.0, -1.0, [DIGIT, DIGIT, DIGIT, NEITHER]),
+    ],
+    ids=["to the right", "wider", "to the left"],
+)
+def test_what_stands_in_columns_moves_with_the_picture(
+    kinds: list[int], wide: float, shift: float, wanted: list[int]
+) -> None:
+    assert moved(np.array(kinds, np.int8), wide, shift).tolist() == wanted
 
 
 SHORT_RUN = """

@@ -56,6 +56,16 @@ def test_ink_stands_where_letters_and_digits_are_said_to_be(
         assert np.mean(darkest[strips.kinds == kind] > 100) > 0.85
 
 
+def test_nothing_stands_beyond_the_edge_of_a_page(strips: WordStrips) -> None:
+    pictures = strips.pictures.reshape(300, STRIP_HEIGHT, -1, LETTER_STEP)
+    deepest = pictures.max(axis=(1, 3))
+    beyond = 0
+    for seen, kinds in zip(deepest, strips.kinds, strict=True):
+        last = max(np.flatnonzero(seen > 60), default=0)
+        beyond += np.count_nonzero(kinds[last + 3 :] != NEITHER)
+    assert beyond <= 10  # a faint end of a word here and there
+
+
 def test_the_seed_fixes_the_lines(writer: WordWriter) -> None:
     first, second, other = (
         writer.strips(8, np.random.default_rng(seed)) for seed in (7, 7, 8)
