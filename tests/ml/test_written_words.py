@@ -62,7 +62,7 @@ def test_nothing_stands_beyond_the_edge_of_a_page(strips: WordStrips) -> None:
     beyond = 0
     for seen, kinds in zip(deepest, strips.kinds, strict=True):
         last = max(np.flatnonzero(seen > 60), default=0)
-        beyond += np.count_nonzero(kinds[last + 3 :] != NEITHER)
+        beyond += int(np.count_nonzero(kinds[last + 3 :] != NEITHER))
     assert beyond <= 10  # a faint end of a word here and there
 
 
