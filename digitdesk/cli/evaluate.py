@@ -54,9 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         predictor = Predictor.load(chosen_model(arguments))
         if (path / TRUTH_FILE).is_file():
-            lines = LinePredictor.load(shipped_models())
+            reader = LinePredictor.load(shipped_models())
             pages = score_pages(
-                path, predictor, lambda task, fraction: None, lines=lines
+                path, predictor, lambda task, fraction: None, reader=reader
             )
             record, text = page_record(pages), page_text(pages)
         else:

@@ -134,7 +134,7 @@ def look_again(
     attempts: Sequence[Attempt],
     reading: Reading,
     view: View,
-    lines: LineReader,
+    reader: LineReader,
     classifier: Classifier,
 ) -> tuple[tuple[Found, ...], ...]:
     """Read the doubtful lines of a picture with the help of a line network.
@@ -147,7 +147,7 @@ def look_again(
         What that one says.
     view : View
         The searched picture.
-    lines : LineReader
+    reader : LineReader
         Called once for each doubtful line, three times if it is not sure of it.
     classifier : Classifier
         Called for digits that are cut out anew, where the line network hears them.
@@ -160,7 +160,7 @@ def look_again(
     believed = {digit.box for digit in reading.digits}
     first = attempts[0]
     return tuple(
-        _line(attempts, number, believed, view, lines, classifier)
+        _line(attempts, number, believed, view, reader, classifier)
         or first.found[number]
         for number in range(len(first.offers))
     )
@@ -171,7 +171,7 @@ def _line(
     number: int,
     believed: set[Box],
     view: View,
-    lines: LineReader,
+    reader: LineReader,
     classifier: Classifier,
 ) -> tuple[Found, ...] | None:
     """Read one line again; None if there is no need or nothing better.
@@ -190,7 +190,7 @@ def _line(
         return None
     place = _place(digits, first.offers[number], view)
     hearing = listen(
-        view.grey, place, lines, light_on_dark=first.ink.light_on_dark,
+        view.grey, place, reader, light_on_dark=first.ink.light_on_dark,
         letters=first.offers[number].puzzle.letters,
     )  # fmt: skip
     if hearing.silence > _EMPTY:

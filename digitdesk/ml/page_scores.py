@@ -111,7 +111,7 @@ def score_pages(
     classifier: Classifier,
     progress: Progress,
     settings: PreprocessSettings | None = None,
-    lines: LineReader | None = None,
+    reader: LineReader | None = None,
 ) -> PagesScore:
     """Read every page of a folder and compare.
 
@@ -129,7 +129,7 @@ def score_pages(
         except PictureError as error:
             raise DataError(str(error)) from error
         reading = read_picture(
-            pixels, classifier, settings or PreprocessSettings(), lines
+            pixels, classifier, settings or PreprocessSettings(), reader
         )
         scores.append(score_page(truth, [line.text for line in reading.lines]))
     return PagesScore(tuple(scores))
