@@ -26,11 +26,11 @@ the line is scaled by: small letters are lower than digits."""
 _MOST_ODDS = 8.0
 """Logarithm of the odds beyond which a column counts no more."""
 
-_DIGITS_RATHER = 0.5
+_DIGITS_RATHER = 0.75
 """Logarithm of the odds that a sign needs at least to be a letter: most writing that
 people let read is numbers."""
 
-_NEAR, _FAR = 2.0, 1.0
+_NEAR, _FAR = 2.5, 1.5
 """Price of a change between letters and digits from a sign to the next, and where a
 wide gap lies between them."""
 

@@ -101,7 +101,7 @@ def test_in_doubt_ink_is_digits() -> None:
 
 
 def test_across_a_wide_gap_letters_and_digits_change_more_readily() -> None:
-    said = (0, 38, 2.2), (38, 300, -1.0)
+    said = (0, 38, 2.6), (38, 300, -1.0)
     assert kept(line(10, 40, 70), *said) == [0, 1, 2]
     assert kept(line(10, 110, 140), *said) == [1, 2]
 
@@ -111,7 +111,7 @@ def test_a_wide_piece_says_as_much_as_several_signs() -> None:
     joined.parts.insert(0, Part(Box(10, 30, 120, SIZE),
                                 np.full((SIZE, 120), 255, np.uint8), 2))  # fmt: skip
     left = without_letters(
-        joined, GREY, Told((0, 133, 1.2), (133, 300, -1.0)), light_on_dark=False
+        joined, GREY, Told((0, 133, 1.6), (133, 300, -1.0)), light_on_dark=False
     )
     assert [part.box.x for part in left.parts] == [140, 170]
 

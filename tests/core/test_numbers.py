@@ -170,7 +170,7 @@ def test_numbers_of_a_table_row_are_read_one_by_one(
     assert line.text == "124075"
 
 
-@pytest.mark.parametrize("sign", ["=", "+"])
+@pytest.mark.parametrize("sign", ["+", "&"])
 def test_a_sign_between_numbers_parts_them(
     classifier: Predictor, lines: LinePredictor, sign: str
 ) -> None:
