@@ -32,6 +32,28 @@ def test_tilted_rows(degrees: float) -> None:
     assert rows_of(parts) == [list(range(8 * row, 8 * row + 8)) for row in range(4)]
 
 
+@pytest.mark.parametrize("degrees", [-5, -3, 0, 3, 5])
+@pytest.mark.parametrize(
+    ("columns", "digits"),
+    [((100, 430, 800), 1), ((100, 1500), 2), ((100, 1500), 1)],
+    ids=["single digits", "far columns", "single digits far apart"],
+)
+def test_rows_of_a_tilted_table(
+    columns: tuple[int, ...], digits: int, degrees: float
+) -> None:
+    rng = np.random.default_rng(1)
+    turn = cv2.getRotationMatrix2D((400, 300), degrees, 1)
+    parts = []
+    for row in range(6):
+        for left in columns:
+            for place in range(digits):
+                x, y = turn @ (left + 30 * place, 100 + 80 * row, 1)
+                parts.append(part(x + rng.normal(0, 3), y + rng.normal(0, 3)))
+    wide = len(columns) * digits
+    wanted = [list(range(wide * row, wide * (row + 1))) for row in range(6)]
+    assert rows_of(parts) == wanted
+
+
 def test_a_tall_digit_and_low_noughts_stand_on_one_line() -> None:
     parts = [part(10, 10, h=60), part(50, 35, h=30), part(80, 38, h=30), part(110, 36)]
     assert rows_of(parts) == [[0, 1, 2, 3]]

@@ -209,3 +209,16 @@ def test_rejected_regions_come_last_and_in_no_line() -> None:
     tracked = Tracker().update(reading(region(9, 50, accepted=False), region(1, 100)))
     assert [one.accepted for one in tracked] == [True, False]
     assert text(tracked) == "1"
+
+
+def test_a_number_that_a_frame_refuses_keeps_its_place() -> None:
+    tracker = Tracker()
+    upper, middle, lower = (
+        [region(a, 100, y), region(b, 160, y)]
+        for a, b, y in ((1, 2, 100), (3, 4, 300), (5, 6, 500))
+    )
+    for _ in range(6):
+        assert text(tracker.update(reading(*upper, *middle, *lower))) == "12/34/56"
+    refused = [replace(digit, accepted=False) for digit in middle]
+    assert text(tracker.update(reading(*upper, *refused, *lower))) == "12/34/56"
+    assert text(tracker.update(reading(*upper, *lower))) == "12/34/56"
