@@ -1,8 +1,8 @@
 """Put rejected regions back into the lines that they stand in."""
 
-from dataclasses import replace
 from itertools import pairwise
 
+from digitdesk.core.numbers import parted_line
 from digitdesk.core.types import Box, DigitReading, LineReading, Reading
 
 
@@ -41,10 +41,8 @@ def lines_with_rejected(reading: Reading) -> tuple[LineReading, ...]:
 def _parted(line: list[DigitReading]) -> LineReading:
     """Let rejected regions be numbers of their own."""
     changes = [a.accepted != b.accepted for a, b in pairwise(line)]
-    parted = zip(line, [False, *changes], strict=True)
-    return LineReading(
-        tuple(replace(digit, apart=digit.apart or change) for digit, change in parted)
-    )
+    told = zip(line, [False, *changes], strict=True)
+    return parted_line(line, [digit.apart or change for digit, change in told])
 
 
 def _line_beside(

@@ -1,20 +1,15 @@
-"""Where on a written line one number ends and the next begins.
-
-Wide gaps, and signs, part numbers. Where a table is full, a gap between its columns may
-be narrow; but it is empty from the top of the page to its foot, and other rows are
-parted there.
-"""
+"""Where on a written line one number ends and the next begins."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
-from math import hypot, inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitdesk.core.types import Box, LineReading, Reading
+from digitdesk.core.columns import parted_by_columns
+from digitdesk.core.types import Box, DigitReading, LineReading, Reading
 
 _SPACE, _SPACES = 0.6, 2.0
 """A gap parts numbers if it is wider than so many heights of a digit and so many of
@@ -38,17 +33,6 @@ begin, in heights of a digit."""
 _USUAL_HEIGHT = 0.75
 """Quantile of a line's heights: many write low noughts."""
 
-_LONG = 2.0
-"""Distance of a line's first and last digit, in heights, that tells of its slope."""
-
-_RIVER, _PARTED_ROWS = 0.05, 2
-"""Width of what is empty between columns, at least, in heights of a digit; and so many
-rows must be parted there, and not fewer than are not."""
-
-_COLUMN_GAP, _COLUMN_GAPS = 0.3, 2.0
-"""Such a gap must be wider than so many heights and so many of the line's usual gaps:
-digits of right-aligned numbers stand below each other, too."""
-
 _BESIDE = 0.5
 """A sign stands between digits if so much of its height, or theirs, is common."""
 
@@ -60,16 +44,14 @@ def with_numbers(reading: Reading) -> Reading:
         [other.box for other in reading.rejected if other.letter],
         [other.box for other in reading.rejected if not other.letter],
     )
-    lines = tuple(
-        LineReading(
-            tuple(
-                replace(digit, apart=apart)
-                for digit, apart in zip(line.digits, parted, strict=True)
-            )
-        )
-        for line, parted in zip(reading.lines, begin, strict=True)
-    )
-    return replace(reading, lines=lines)
+    lines = (line.digits for line in reading.lines)
+    return replace(reading, lines=tuple(map(parted_line, lines, begin)))
+
+
+def parted_line(digits: Sequence[DigitReading], begin: Sequence[bool]) -> LineReading:
+    """Make a line of digits, of which some begin another number."""
+    told = zip(digits, begin, strict=True)
+    return LineReading(tuple(replace(digit, apart=apart) for digit, apart in told))
 
 
 def begin_numbers(
@@ -115,68 +97,7 @@ def begin_numbers(
             is_apart |= any(_stands_between(a, b, sign) for sign in signs)
             begin.append(is_apart)
         parted.append(begin)
-    return _parted_by_columns(lines, gaps, parted)
-
-
-def slope_of(lines: Sequence[Sequence[Box]]) -> float:
-    """Rows per column of a page's lines; longer ones tell more."""
-    across, down = 0.0, 0.0
-    for line in lines:
-        first, last = line[0], line[-1]
-        if last.x - first.x > _LONG * first.h:
-            across += last.x - first.x
-            down += (last.y + last.h / 2) - (first.y + first.h / 2)
-    return down / across if across else 0.0
-
-
-def span(box: Box, slope: float) -> tuple[float, float]:
-    """From where to where a digit goes along the lines' direction, in pixels."""
-    cosine = 1 / hypot(1, slope)
-    left = (box.x + slope * (box.y + box.h / 2)) * cosine
-    return left, left + box.w * cosine
-
-
-def _parted_by_columns(
-    lines: Sequence[Sequence[Box]],
-    gaps: Sequence[NDArray[np.float64]],
-    parted: Sequence[Sequence[bool]],
-) -> list[list[bool]]:
-    """Part rows of a table also where its columns are close together."""
-    slope = slope_of(lines)
-    spans = [[span(box, slope) for box in line] for line in lines]
-    begin = [list(line) for line in parted]
-    if sum(map(any, begin)) < _PARTED_ROWS:
-        return begin
-    least = [
-        max(_COLUMN_GAP, _COLUMN_GAPS * float(np.median(wide))) if wide.size else inf
-        for wide in gaps
-    ]
-    width = _RIVER * float(np.median([_height(line) for line in lines]))
-    for left, right in _rivers(spans, width):
-        across = [
-            (row, place)
-            for row, line in enumerate(spans)
-            for place, (a, b) in enumerate(pairwise(line), start=1)
-            if a[1] <= left and b[0] >= right
-        ]
-        already = sum(parted[row][place] for row, place in across)
-        if already >= max(_PARTED_ROWS, len(across) / 2):
-            for row, place in across:
-                begin[row][place] |= bool(gaps[row][place - 1] > least[row])
-    return begin
-
-
-def _rivers(
-    spans: Sequence[Sequence[tuple[float, float]]], width: float
-) -> list[tuple[float, float]]:
-    """From where to where nothing stands on any line."""
-    rivers = []
-    reached = inf
-    for left, right in sorted(s for line in spans for s in line):
-        if left - reached >= width:
-            rivers.append((reached, left))
-        reached = right if reached == inf else max(reached, right)
-    return rivers
+    return parted_by_columns(lines, heights, gaps, parted)
 
 
 def _height(line: Sequence[Box]) -> float:

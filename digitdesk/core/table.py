@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import inf
 
-from digitdesk.core.numbers import slope_of, span
-from digitdesk.core.types import DigitReading, LineReading
+from digitdesk.core.columns import slope_of, span
+from digitdesk.core.types import LineReading
 
 _LINES_PER_SPARE = 3
 """A page may have a column more than its fullest line has numbers for so many lines:
@@ -56,17 +55,11 @@ def _cells(lines: Sequence[LineReading]) -> list[_Cell]:
     slope = slope_of([[digit.box for digit in line.digits] for line in lines])
     cells = []
     for row, line in enumerate(lines):
-        for number in _numbers(line.digits):
-            text = "".join(str(digit.digit) for digit in number)
+        for text, number in zip(line.numbers, line.by_number(), strict=True):
             ends = [span(digit.box, slope) for digit in number]
             left, right = min(a for a, _ in ends), max(b for _, b in ends)
             cells.append(_Cell(row, text, left, right))
     return cells
-
-
-def _numbers(digits: Sequence[DigitReading]) -> list[list[DigitReading]]:
-    starts = [n for n, digit in enumerate(digits) if digit.apart or n == 0]
-    return [list(digits[a:b]) for a, b in pairwise([*starts, len(digits)])]
 
 
 def _columns(cells: Sequence[_Cell]) -> list[list[_Cell]]:

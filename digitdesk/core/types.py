@@ -226,12 +226,19 @@ class LineReading:
     @property
     def numbers(self) -> tuple[str, ...]:
         """The digits of each number of the line, such as ``("04", "71")``."""
-        numbers: list[str] = []
+        return tuple(
+            "".join(str(reading.digit) for reading in number)
+            for number in self.by_number()
+        )
+
+    def by_number(self) -> tuple[tuple[DigitReading, ...], ...]:
+        """Group the digits by the number to which they belong."""
+        numbers: list[list[DigitReading]] = []
         for reading in self.digits:
             if reading.apart or not numbers:
-                numbers.append("")
-            numbers[-1] += str(reading.digit)
-        return tuple(numbers)
+                numbers.append([])
+            numbers[-1].append(reading)
+        return tuple(map(tuple, numbers))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

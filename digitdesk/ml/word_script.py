@@ -1,4 +1,4 @@
-"""The writer of words: their spelling, the letters' shapes, and their ink."""
+"""The writer of words: the letters' shapes, and their ink."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitdesk.core import pen
-from digitdesk.core.letter_forms import LETTERS
 from digitdesk.core.pen_forms import Form
 from digitdesk.core.types import U8
 from digitdesk.ml.line_hand import LineHand, bent, paste
-from digitdesk.ml.vocabulary import WORDS
 
 Random = np.random.Generator
 
@@ -23,9 +21,6 @@ _NEAT, _UNEVEN = 0.35, 0.25
 
 _X_HEIGHT = 0.58
 """Height of small letters in the forms, from the line on which they stand."""
-
-_REAL = 0.4
-"""Share of words that are real ones."""
 
 Columns = tuple[float, float]
 """First and last column of a piece of ink."""
@@ -115,33 +110,6 @@ class Script:
             return 1 - (1 - y) * self.x_height / _X_HEIGHT
 
         return tuple(tuple((x, row(y)) for x, y in pull) for pull in form)
-
-
-def spelled(rng: Random) -> str:
-    """Draw a word, or what might be one: syllables, abbreviations, units."""
-    if rng.random() < _REAL:
-        word = str(rng.choice(WORDS))
-        return word.capitalize() if rng.random() < 0.4 else word
-    kind = rng.random()
-    if kind < 0.12:  # a letter or two by themselves
-        text = "".join(rng.choice(list(LETTERS), int(rng.integers(1, 3))))
-        return text if rng.random() < 0.5 else text.lower().replace("ß", "s")
-    vowels, consonants = list("aaeeeeiioou"), list("bcddfghjkllmmnnnpqrrrsssttvwxyz")
-    text = ""
-    for _ in range(int(rng.choice([1, 2, 3, 4], p=[0.25, 0.4, 0.25, 0.1]))):
-        for _ in range(int(rng.choice([0, 1, 2], p=[0.15, 0.65, 0.2]))):
-            text += str(rng.choice(consonants))
-        text += str(rng.choice(vowels))
-        if rng.random() < 0.4:
-            text += str(rng.choice(consonants))
-    if rng.random() < 0.04:
-        at = int(rng.integers(len(text)))
-        text = text[:at] + str(rng.choice(list("äöüß"))) + text[at + 1 :]
-    if kind < 0.5:
-        return text
-    if kind < 0.82:
-        return (text[0].upper() if text[0].upper() in LETTERS else text[0]) + text[1:]
-    return "".join(c.upper() if c.upper() in LETTERS else c for c in text)
 
 
 def pulled(

@@ -19,7 +19,8 @@ from digitdesk.ml.line_hand import (
     put_sign,
     rewritten,
 )
-from digitdesk.ml.word_script import Columns, Script, pulled, spelled
+from digitdesk.ml.vocabulary import A_NUMBER, marked_number, spelled
+from digitdesk.ml.word_script import Columns, Script, pulled
 from digitdesk.ml.written_lines import (
     MOST_DIGITS,
     STRIP_WIDTH,
@@ -69,22 +70,8 @@ _FONTS = (
 _MARKED = {"numbers": 0.35, "words": 0.0, "both": 0.7}
 """Share of numbers that have a sign or a unit with them, on lines of each kind."""
 
-_BEFORE = "$$$$$€€€££#№((((++~<>=&"
-_AFTER = '%%%%%%€€€£$$)))))==+"*#?!'
-_BETWEEN = "++=*x:////"
-"""Signs that stand right before, after and between numbers, as often as here."""
-
-_A_NUMBER = "0"
-"""Stands for a number among its signs."""
-
 _NEAR_SIGN, _WORD_GAP = (0.03, 0.6), (0.2, 1.5)
 """Gaps between a number and its sign, and between words, in heights of a digit."""
-
-_UNITS = (
-    "kg", "mg", "ml", "m", "cm", "mm", "km", "h", "min", "St", "x", "EUR", "Euro", "Fr",
-    "a", "c", "d", "te", "er", "kcal", "th", "nd", "pcs", "ct", "g",
-)  # fmt: skip
-"""Letters that stand right behind numbers."""
 
 _FORMS: Mapping[str, tuple[Form, ...]] = {
     **SIGNS, **LETTERS,
@@ -193,8 +180,8 @@ class WordWriter:
     ) -> tuple[float, list[tuple[int, Columns]]]:  # fmt: skip
         """Write a number and what belongs to it: a currency, a unit, a calculation."""
         marks: list[tuple[int, Columns]] = []
-        for what in _marked(rng):
-            if what == _A_NUMBER:
+        for what in marked_number(rng):
+            if what == A_NUMBER:
                 left, where = self._number(ink, left, top, script, hand, rng)
                 marks += where
             elif what == "/":
@@ -340,27 +327,6 @@ class WordWriter:
             spacing = script.spacing + rng.normal(0, 0.06)
             left = max(right + spacing * script.height * 0.6, left + 2)
         return left, edges
-
-
-def _marked(rng: Random) -> list[str]:
-    """Draw what stands in a row: numbers, signs and units."""
-
-    def one(of: Sequence[str]) -> str:
-        return of[int(rng.integers(len(of)))]
-
-    kind = rng.random()
-    if kind < 0.1:
-        more = [_A_NUMBER] * int(rng.integers(2))
-        return [one("((["), _A_NUMBER, one("))]"), *more]
-    if kind < 0.2:
-        return [one(_BEFORE), _A_NUMBER, one(_AFTER)]
-    if kind < 0.35:
-        return [one(_BEFORE), _A_NUMBER]
-    if kind < 0.6:
-        return [_A_NUMBER, one(_AFTER)]
-    if kind < 0.8:
-        return [_A_NUMBER, one(_UNITS)]
-    return [_A_NUMBER, one(_BETWEEN), _A_NUMBER]
 
 
 def _gap(heights: tuple[float, float], hand: LineHand, rng: Random) -> float:

@@ -6,7 +6,7 @@ import pytest
 from digitdesk.core.strip import LETTER_STEP, STRIP_HEIGHT
 from digitdesk.core.types import U8
 from digitdesk.ml.synthesis import pen_digits
-from digitdesk.ml.word_script import spelled
+from digitdesk.ml.vocabulary import spelled
 from digitdesk.ml.written_lines import STRIP_WIDTH, Writer
 from digitdesk.ml.written_words import (
     DIGIT,
