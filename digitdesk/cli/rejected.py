@@ -41,8 +41,7 @@ def lines_with_rejected(reading: Reading) -> tuple[LineReading, ...]:
 def _parted(line: list[DigitReading]) -> LineReading:
     """Let rejected regions be numbers of their own."""
     changes = [a.accepted != b.accepted for a, b in pairwise(line)]
-    told = zip(line, [False, *changes], strict=True)
-    return parted_line(line, [digit.apart or change for digit, change in told])
+    return parted_line(line, [False, *changes])
 
 
 def _line_beside(

@@ -82,6 +82,8 @@ class Ink:
         The polarity that was set or measured.
     edged : bool
         Whether a shadow or a sheet of paper ends within the picture.
+    rulings : ndarray of uint8, shape (height, width), or None
+        255 where a line of the paper was taken out of the mask; None if there was none.
     """
 
     grey: U8
@@ -90,6 +92,7 @@ class Ink:
     local: bool
     light_on_dark: bool
     edged: bool = False
+    rulings: U8 | None = None
 
     def depth(self, box: Box) -> U8:
         """How much darker (or lighter) than its paper each pixel of a box is.

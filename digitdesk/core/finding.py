@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+import cv2
+import numpy as np
+
 from digitdesk.core.binarise import Ink, find_ink
 from digitdesk.core.letters import without_letters
 from digitdesk.core.lines import Letter, group
@@ -43,7 +46,8 @@ def without_lines(ink: Ink) -> tuple[Ink, Outlines | None]:
     cleaned = without_rulings(ink.mask, outlines)
     if cleaned is ink.mask:
         return ink, outlines
-    return replace(ink, mask=cleaned), None
+    rulings = np.asarray(cv2.subtract(ink.mask, cleaned), np.uint8)
+    return replace(ink, mask=cleaned, rulings=rulings), None
 
 
 def _lies_within(inner: Box, outer: Box) -> bool:

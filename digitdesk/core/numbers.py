@@ -38,7 +38,7 @@ _BESIDE = 0.5
 
 
 def with_numbers(reading: Reading) -> Reading:
-    """Tell the numbers of each line apart."""
+    """Tell the numbers of each line apart; those that are stay so."""
     begin = begin_numbers(
         [[digit.box for digit in line.digits] for line in reading.lines],
         [other.box for other in reading.rejected if other.letter],
@@ -49,9 +49,11 @@ def with_numbers(reading: Reading) -> Reading:
 
 
 def parted_line(digits: Sequence[DigitReading], begin: Sequence[bool]) -> LineReading:
-    """Make a line of digits, of which some begin another number."""
+    """Make a line of digits, of which these begin another number, too."""
     told = zip(digits, begin, strict=True)
-    return LineReading(tuple(replace(digit, apart=apart) for digit, apart in told))
+    return LineReading(
+        tuple(replace(digit, apart=digit.apart or apart) for digit, apart in told)
+    )
 
 
 def begin_numbers(

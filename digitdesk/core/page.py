@@ -10,18 +10,21 @@ from digitdesk.core.binarise import Ink
 from digitdesk.core.decode import solve
 from digitdesk.core.finding import find_puzzles
 from digitdesk.core.normalise import make_glyph
+from digitdesk.core.numbers import parted_line
 from digitdesk.core.preprocess import Polarity, PreprocessSettings, ThresholdMode
 from digitdesk.core.second_look import Attempt, Offer, look_again
 from digitdesk.core.single import batch, digit_reading
 from digitdesk.core.trust import COMPANY, judge
 from digitdesk.core.types import (
     Classifier,
+    DigitReading,
     LineReader,
     LineReading,
     Reading,
     Scores,
 )
 from digitdesk.core.view import View
+from digitdesk.core.walls import behind_walls
 from digitdesk.core.worth import is_doubtful, leaves_ink, shows_more, worth
 
 OTHER_FIRMNESS = (1.45, 0.7)
@@ -145,14 +148,25 @@ class Page:
         words = [offer.puzzle.has_words for offer in attempt.offers]
         judged = judge(attempt.found, view.region, threshold, attempt.letter_ink, words)
         kept = [tuple(digit for digit in line if digit.accepted) for line in judged]
+        lines = self._by_walls([line for line in kept if line], attempt.ink)
         refused = (digit for line in judged for digit in line if not digit.accepted)
         return Reading(
             width=view.width,
             height=view.height,
-            lines=tuple(LineReading(line) for line in kept if line),
+            lines=lines,
             rejected=(*refused, *attempt.letters),
             binary=attempt.ink.mask,
         )
+
+    def _by_walls(
+        self, lines: Sequence[tuple[DigitReading, ...]], ink: Ink
+    ) -> tuple[LineReading, ...]:
+        """Make lines of digits; a table's lines part their numbers."""
+        if ink.rulings is None:
+            return tuple(LineReading(line) for line in lines)
+        boxes = [[self.view.inside(digit.box) for digit in line] for line in lines]
+        begin = behind_walls(boxes, ink.rulings, ink.mask)
+        return tuple(map(parted_line, lines, begin))
 
     def _second_look(self, attempts: Sequence[Attempt], first: Reading) -> Reading:
         """Read doubtful lines of the first attempt again, if there is a line reader."""
