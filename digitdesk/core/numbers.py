@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,15 @@ _NARROW = 0.25
 _WIDE, _WIDEST = 1.5, 2.0
 """So many heights part numbers if elsewhere on the page digits are written closer, and
 in any case: a row of a table may hold nothing but single digits."""
+
+_MANY, _SOME = (12, 3, 1.5), (5, 2, 2.0)
+"""Of so many gaps on a page, so many are wider than all others, and the least of these
+is so many times as wide as the next one: then they part numbers, even if they are no
+wider than a printed space. At least half of all gaps are within numbers."""
+
+_LEAST_WIDE, _TOUCHING = 0.3, 0.15
+"""Least width of such a gap in heights of a digit, and what is added to widths that are
+compared: digits that touch have none."""
 
 _WITH_MARK = 1.5
 """So many heights part numbers where a point, a comma or a dash stands between: people
@@ -83,9 +93,12 @@ def begin_numbers(
     gaps = [_gaps(line, height) for line, height in zip(lines, heights, strict=True)]
     every = np.concatenate([[], *gaps])
     least_on_page = max(_WIDE, _least(every)) if every.size else _WIDEST
+    valley = _valley(every)
     parted = []
     for line, height, wide in zip(lines, heights, gaps, strict=True):
         least = min(_least(wide), least_on_page, _WIDEST) if wide.size else _WIDEST
+        if (wide < valley).any():  # else all digits of the line may be far apart
+            least = min(least, valley)
         beside = reduce(Box.joined, line)
         signs = [*letters, *(other for other in others if other.h >= _LOW * height)]
         signs = [sign for sign in signs if _rows(sign, beside) > 0]
@@ -117,6 +130,22 @@ def _gaps(line: Sequence[Box], height: float) -> NDArray[np.float64]:
 def _least(gaps: NDArray[np.float64]) -> float:
     """Return how wide a gap must be to part numbers, where these are the gaps."""
     return _SPACE + _SPACES * float(np.quantile(gaps, _NARROW, method="lower"))
+
+
+def _valley(gaps: NDArray[np.float64]) -> float:
+    """Return the width between a page's narrow gaps and its wide ones; inf if none."""
+    most = next((few for few in (_MANY, _SOME) if gaps.size >= few[0]), None)
+    if most is None:
+        return inf
+    _, fewest, ratio = most
+    widths = np.sort(gaps)
+    narrow, wide = widths[:-1], widths[1:]
+    steps = (wide + _TOUCHING) / (narrow + _TOUCHING)
+    steps[wide < _LEAST_WIDE] = 0
+    steps[: len(gaps) // 2 - 1] = 0
+    steps[len(steps) - fewest + 1 :] = 0
+    step = int(steps.argmax())
+    return float(narrow[step] + wide[step]) / 2 if steps[step] >= ratio else inf
 
 
 def _stands_between(a: Box, b: Box, sign: Box) -> bool:

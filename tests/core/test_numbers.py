@@ -63,6 +63,25 @@ def test_a_row_of_single_digits_is_parted_if_others_write_closer() -> None:
     assert begin_numbers([]) == []
 
 
+def test_what_is_a_gap_on_the_page_parts_numbers() -> None:
+    """Gaps no wider than a printed space; alone the line could be one number."""
+    line, other = row(6, 22, 8, 24, 6, 8), row(8, 6, 20, 10)
+    assert begin_numbers([line]) == [[False] * 7]
+    parted = begin_numbers([line, other, row(8, 10, 6)])
+    assert parted[0] == [False, False, True, False, True, False, False]
+    assert parted[1:] == [[False, False, False, True, False], [False] * 4]
+
+
+def test_one_wide_gap_is_no_gap_of_the_page() -> None:
+    number = row(6, 8, 10, 6)
+    assert not any(map(any, begin_numbers([number, row(8, 24, 6), number, number])))
+
+
+def test_gaps_that_grow_slowly_part_nothing() -> None:
+    lines = [row(2, 6, 10, 14, 18), row(4, 8, 12, 16, 20), row(18, 20, 22, 24)]
+    assert not any(map(any, begin_numbers(lines)))
+
+
 @pytest.mark.parametrize(
     ("mark", "parted"),
     [
@@ -102,8 +121,8 @@ def test_a_sign_between_digits_parts_numbers(sign: Box, *, parted: bool) -> None
 
 
 def test_a_full_cell_is_parted_where_other_rows_are() -> None:
-    full, short = row(6, 8, 24, 6, 8), row(6, 72)
-    assert full[3].x == short[2].x == 258
+    full, short = row(6, 12, 19, 6, 6), row(6, 71)
+    assert full[3].x == short[2].x == 257
     assert begin_numbers([full, full]) == [[False] * 6] * 2
     parted = begin_numbers([short, full, short])
     assert parted[1] == [False, False, False, True, False, False]
