@@ -96,10 +96,10 @@ class Reader:
         card = ModelCard.load(model)
         network = card.read_network(model)
         # Networks read one picture at a time.
-        self._networks: queue.SimpleQueue[tuple[Predictor, LinePredictor]]
+        self._networks: queue.SimpleQueue[tuple[Predictor, LinePredictor | None]]
         self._networks = queue.SimpleQueue()
         for _ in range(workers):
-            lines = LinePredictor.load(shipped_models())
+            lines = None if single else LinePredictor.load(shipped_models())
             self._networks.put((Predictor(card, network), lines))
         self._settings = settings
         self._single = single
