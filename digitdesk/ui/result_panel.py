@@ -1,6 +1,6 @@
 """The *Result* dock: what was read, as large text."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -15,6 +15,16 @@ from digitdesk.ui.focus_ring import FocusRing
 
 _LARGEST_PX = 44
 _SMALLEST_PX = 16
+
+
+class _Numbers(QPlainTextEdit):
+    """Text whose numbers go into cells of their own when a selection is copied."""
+
+    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
+        """Part the selected numbers as spreadsheets want it."""
+        data = super().createMimeDataFromSelection()
+        data.setText(data.text().replace(" ", "\t"))
+        return data
 
 
 class ResultPanel(QWidget):
@@ -33,7 +43,7 @@ class ResultPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = QPlainTextEdit(self)
+        self._text = _Numbers(self)
         self._text.setReadOnly(True)
         self._text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse

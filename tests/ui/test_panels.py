@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QMainWindow,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QSlider,
@@ -170,6 +171,19 @@ def test_result_is_shown_line_by_line_and_copied(qtbot: QtBot) -> None:
     assert panel.text == "0471\n38"
     with qtbot.waitSignal(panel.copy_requested):
         QTest.mouseClick(button, LEFT)
+
+
+def test_selected_numbers_are_copied_into_cells(qtbot: QtBot) -> None:
+    panel = ResultPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_text("12 407 5\n38")
+    text = panel.findChild(QPlainTextEdit)
+    assert text is not None
+    QTest.keyClick(text, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "12\t407\t5\n38"
+    assert panel.text == "12 407 5\n38"
 
 
 def test_digits_are_as_large_as_the_room_allows(qtbot: QtBot) -> None:
