@@ -23,7 +23,7 @@ _WIDE, _WIDEST = 1.5, 2.0
 """So many heights part numbers if elsewhere on the page digits are written closer, and
 in any case: a row of a table may hold nothing but single digits."""
 
-_MANY, _SOME = (12, 3, 1.5), (5, 2, 2.0)
+_VALLEYS = (12, 3, 1.5), (5, 2, 2.0)
 """Of so many gaps on a page, so many are wider than all others, and the least of these
 is so many times as wide as the next one: then they part numbers, even if they are no
 wider than a printed space. At least half of all gaps are within numbers."""
@@ -134,10 +134,10 @@ def _least(gaps: NDArray[np.float64]) -> float:
 
 def _valley(gaps: NDArray[np.float64]) -> float:
     """Return the width between a page's narrow gaps and its wide ones; inf if none."""
-    most = next((few for few in (_MANY, _SOME) if gaps.size >= few[0]), None)
-    if most is None:
+    told_by = [(fewest, ratio) for most, fewest, ratio in _VALLEYS if gaps.size >= most]
+    if not told_by:
         return inf
-    _, fewest, ratio = most
+    fewest, ratio = told_by[0]
     widths = np.sort(gaps)
     narrow, wide = widths[:-1], widths[1:]
     steps = (wide + _TOUCHING) / (narrow + _TOUCHING)

@@ -17,7 +17,6 @@ from digitdesk.core.single import batch, digit_reading
 from digitdesk.core.trust import COMPANY, judge
 from digitdesk.core.types import (
     Classifier,
-    DigitReading,
     LineReader,
     LineReading,
     Reading,
@@ -86,7 +85,8 @@ class Page:
             else:
                 attempts.append(other)
             reading = self._second_look(attempts, first)
-        return reading, attempts[0].ink
+        ink = attempts[0].ink
+        return self._parted_by_walls(reading, ink), ink
 
     def read_edged(self, reading: Reading, ink: Ink) -> Reading:
         """Read it otherwise if ink was left in it and its light has edges."""
@@ -110,7 +110,9 @@ class Page:
         """Read it with these settings, if that shows more digits."""
         attempt = self.attempt()
         instead = self._second_look([attempt], self.believed(attempt))
-        return instead if shows_more(instead, reading, self.view.region) else reading
+        if not shows_more(instead, reading, self.view.region):
+            return reading
+        return self._parted_by_walls(instead, attempt.ink)
 
     def attempt(self, firmness: float = 1.0) -> Attempt:
         """Look for digits in what one cut between paper and ink shows."""
@@ -148,25 +150,23 @@ class Page:
         words = [offer.puzzle.has_words for offer in attempt.offers]
         judged = judge(attempt.found, view.region, threshold, attempt.letter_ink, words)
         kept = [tuple(digit for digit in line if digit.accepted) for line in judged]
-        lines = self._by_walls([line for line in kept if line], attempt.ink)
         refused = (digit for line in judged for digit in line if not digit.accepted)
         return Reading(
             width=view.width,
             height=view.height,
-            lines=lines,
+            lines=tuple(LineReading(line) for line in kept if line),
             rejected=(*refused, *attempt.letters),
             binary=attempt.ink.mask,
         )
 
-    def _by_walls(
-        self, lines: Sequence[tuple[DigitReading, ...]], ink: Ink
-    ) -> tuple[LineReading, ...]:
-        """Make lines of digits; a table's lines part their numbers."""
+    def _parted_by_walls(self, reading: Reading, ink: Ink) -> Reading:
+        """Part the numbers on both sides of a table's lines."""
         if ink.rulings is None:
-            return tuple(LineReading(line) for line in lines)
+            return reading
+        lines = [line.digits for line in reading.lines]
         boxes = [[self.view.inside(digit.box) for digit in line] for line in lines]
         begin = behind_walls(boxes, ink.rulings, ink.mask)
-        return tuple(map(parted_line, lines, begin))
+        return replace(reading, lines=tuple(map(parted_line, lines, begin)))
 
     def _second_look(self, attempts: Sequence[Attempt], first: Reading) -> Reading:
         """Read doubtful lines of the first attempt again, if there is a line reader."""
